@@ -1,0 +1,3 @@
+module leeway
+
+go 1.26
