@@ -1,0 +1,211 @@
+package optim
+
+import (
+	"fmt"
+	"math"
+)
+
+// EpsMode says where Adam's eps stands; the choice decides which coordinates
+// are in which regime, and libraries differ.
+type EpsMode int
+
+const (
+	// Inside is m / sqrt(v + eps), the convention of arXiv 2309.00079.
+	Inside EpsMode = iota
+	// Outside is m / (sqrt(v) + eps) after bias correction, as in PyTorch.
+	Outside
+	// OutsideUncorrected adds eps to the root of the uncorrected v, as in
+	// TensorFlow: m sqrt(1-beta2^(n+1)) / (sqrt(v) + eps) with v uncorrected.
+	OutsideUncorrected
+)
+
+var epsModes = []string{"inside", "outside", "outside_uncorrected"}
+
+// String is the mode's name in a config.
+func (m EpsMode) String() string {
+	if int(m) < 0 || int(m) >= len(epsModes) {
+		return fmt.Sprintf("EpsMode(%d)", int(m))
+	}
+	return epsModes[m]
+}
+
+// MarshalText writes the mode's name.
+func (m EpsMode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads a mode's name.
+func (m *EpsMode) UnmarshalText(text []byte) error {
+	for i, name := range epsModes {
+		if name == string(text) {
+			*m = EpsMode(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("eps_mode %q is not one of %q", text, epsModes)
+}
+
+// linear is F = s_0 + decay theta.
+type linear struct{ decay float64 }
+
+func (r linear) Direction(dst []float64, s [][]float64, theta, _ []float64) {
+	for j, m := range s[0] {
+		dst[j] = m + r.decay*theta[j]
+	}
+}
+
+func (r linear) Partials(ds [][]float64, dtheta []float64, _ [][]float64, _, _ []float64) {
+	fill(ds[0], 1)
+	fill(dtheta, r.decay)
+}
+
+func (r linear) Scale(dst []float64, _ [][]float64, _ []float64) { fill(dst, 1) }
+
+// adaptive is F = s_0 / D + decay theta with D = sqrt(s_1 + eps) (Inside) or
+// sqrt(s_1) + eps (Outside; eps/sqrt(W_1) when uncorrected). Where D = 0, with
+// eps = 0 and no gradient ever, F and its derivatives are 0.
+type adaptive struct {
+	eps, decay float64
+	mode       EpsMode
+}
+
+// epsilon is the constant that stands in D, given the total weights.
+func (r adaptive) epsilon(total []float64) float64 {
+	if r.mode == OutsideUncorrected {
+		return r.eps / math.Sqrt(total[1])
+	}
+	return r.eps
+}
+
+// denominator is D for the second accumulator v.
+func (r adaptive) denominator(v, eps float64) float64 {
+	if r.mode == Inside {
+		return math.Sqrt(v + eps)
+	}
+	return math.Sqrt(v) + eps
+}
+
+func (r adaptive) Direction(dst []float64, s [][]float64, theta, total []float64) {
+	eps, v := r.epsilon(total), s[1]
+	for j, m := range s[0] {
+		f := m / r.denominator(v[j], eps)
+		if m == 0 {
+			f = 0
+		}
+		dst[j] = f + r.decay*theta[j]
+	}
+}
+
+// dD/ds_1 = 1/(2 sqrt(s_1 + eps)) inside, 1/(2 sqrt(s_1)) outside, so that
+// dphi/ds_1 = -s_0 / (2 root D^2) with that root. Where s_1 = 0 outside, all
+// remembered gradients are 0 and so is whatever multiplies the derivative.
+func (r adaptive) Partials(ds [][]float64, dtheta []float64, s [][]float64, _, total []float64) {
+	eps, v := r.epsilon(total), s[1]
+	for j, m := range s[0] {
+		d := r.denominator(v[j], eps)
+		root := d
+		if r.mode != Inside {
+			root = math.Sqrt(v[j])
+		}
+		if d == 0 {
+			ds[0][j], ds[1][j] = 0, 0
+			continue
+		}
+		ds[0][j] = 1 / d
+		if root == 0 {
+			ds[1][j] = 0
+		} else {
+			ds[1][j] = -m / (2 * root * d * d)
+		}
+	}
+	fill(dtheta, r.decay)
+}
+
+func (r adaptive) Scale(dst []float64, s [][]float64, total []float64) {
+	eps := r.epsilon(total)
+	for j, v := range s[1] {
+		if d := r.denominator(v, eps); d > 0 {
+			dst[j] = 1 / d
+		} else {
+			dst[j] = 0
+		}
+	}
+}
+
+// PartialTotal: with eps_n = eps W^(-1/2), dphi/dW = s_0/D^2 * eps W^(-3/2)/2.
+func (r adaptive) PartialTotal(dst []float64, i int, s [][]float64, _, total []float64) {
+	if i != 1 || r.mode != OutsideUncorrected {
+		fill(dst, 0)
+		return
+	}
+	eps := r.epsilon(total)
+	for j, m := range s[0] {
+		d := r.denominator(s[1][j], eps)
+		dst[j] = 0
+		if d > 0 {
+			dst[j] = m / (d * d) * eps / (2 * total[1])
+		}
+	}
+}
+
+// signum is F = sign(s_0) + decay theta, with sign(0) = 0. Its derivative is 0
+// wherever it exists.
+type signum struct{ decay float64 }
+
+func (r signum) Direction(dst []float64, s [][]float64, theta, _ []float64) {
+	for j, m := range s[0] {
+		dst[j] = sign(m) + r.decay*theta[j]
+	}
+}
+
+func (r signum) Partials(ds [][]float64, dtheta []float64, _ [][]float64, _, _ []float64) {
+	fill(ds[0], 0)
+	fill(dtheta, r.decay)
+}
+
+func (r signum) Scale(dst []float64, s [][]float64, _ []float64) {
+	for j, m := range s[0] {
+		dst[j] = 0
+		if m != 0 {
+			dst[j] = 1 / math.Abs(m)
+		}
+	}
+}
+
+// smoothSign is F = s_0 / sqrt(s_0^2 + eps) + decay theta, the gradient of the
+// perturbed one-norm K(u) = sum_j sqrt(u_j^2 + eps).
+type smoothSign struct{ eps, decay float64 }
+
+func (r smoothSign) Direction(dst []float64, s [][]float64, theta, _ []float64) {
+	for j, u := range s[0] {
+		dst[j] = u/math.Sqrt(u*u+r.eps) + r.decay*theta[j]
+	}
+}
+
+func (r smoothSign) Partials(ds [][]float64, dtheta []float64, s [][]float64, _, _ []float64) {
+	for j, u := range s[0] {
+		q := u*u + r.eps
+		ds[0][j] = r.eps / (q * math.Sqrt(q))
+	}
+	fill(dtheta, r.decay)
+}
+
+func (r smoothSign) Scale(dst []float64, s [][]float64, _ []float64) {
+	for j, u := range s[0] {
+		dst[j] = 1 / math.Sqrt(u*u+r.eps)
+	}
+}
+
+func fill(dst []float64, x float64) {
+	for j := range dst {
+		dst[j] = x
+	}
+}
+
+func sign(x float64) float64 {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	}
+	return x // 0, or NaN, which must not be hidden
+}

@@ -1,0 +1,95 @@
+package optim
+
+import "fmt"
+
+// Readout is the elementwise map phi from accumulators and parameters to the
+// direction F of a step theta <- theta - h F.
+//
+// Arguments are parallel slices over a range of coordinates: s[i] holds
+// accumulator i there. total[i] is the sum of the weights of accumulator i so
+// far, for readouts whose constants depend on it (see [Ageing]).
+type Readout interface {
+	// Direction writes F = phi(s, theta) to dst.
+	Direction(dst []float64, s [][]float64, theta, total []float64)
+	// Partials writes dphi/ds_i to ds[i] and dphi/dtheta to dtheta.
+	Partials(ds [][]float64, dtheta []float64, s [][]float64, theta, total []float64)
+}
+
+// Ageing is implemented by a readout that depends on the total weights
+// themselves and not only through corrected averages.
+type Ageing interface {
+	// PartialTotal writes dphi/dtotal[i] to dst.
+	PartialTotal(dst []float64, i int, s [][]float64, theta, total []float64)
+}
+
+// Preconditioned is implemented by a readout of the form F = P s_0 + decay:
+// the first accumulator times a positive factor.
+type Preconditioned interface {
+	// Scale writes the factor P to dst.
+	Scale(dst []float64, s [][]float64, total []float64)
+}
+
+// Rule is the definition of an optimizer: accumulators and a readout.
+type Rule struct {
+	// Name as in a config: "adam".
+	Name string
+	// Averages are the accumulators, in the order in which the readout sees
+	// them; the first is the one of the gradient itself.
+	Averages []Average
+	// Readout maps them to the direction.
+	Readout Readout
+	// L2 adds L2*theta to every gradient before anything else (coupled decay).
+	L2 float64
+	// Eps is the stability constant, and EpsMode where it stands (if any).
+	Eps     float64
+	EpsMode EpsMode
+	// WeightDecay is the decoupled decay that the readout adds, kept here for
+	// formulas and messages.
+	WeightDecay float64
+	// Nonsmooth marks readouts without derivatives (sign): no order of
+	// accuracy is promised where a gradient changes sign.
+	Nonsmooth bool
+}
+
+// Validate reports the first thing wrong with the definition, or nil.
+func (r *Rule) Validate() error {
+	if r.Readout == nil || len(r.Averages) == 0 {
+		return fmt.Errorf("optim: rule %q needs a readout and at least one average", r.Name)
+	}
+	for _, a := range r.Averages {
+		if err := a.validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Memory is the number of past steps that still matter to rounding accuracy.
+func (r *Rule) Memory() int {
+	memory := 0
+	for _, a := range r.Averages {
+		memory = max(memory, a.Memory())
+	}
+	return memory
+}
+
+// MeanLag is the largest mean lag tau of the averages at step n (negative n:
+// in the limit), the length of the optimizer's memory in steps.
+func (r *Rule) MeanLag(n int) float64 {
+	lag := 0.0
+	for _, a := range r.Averages {
+		lag = max(lag, a.MeanLag(n))
+	}
+	return lag
+}
+
+// Steady reports whether every accumulator is a normalised average, so that in
+// full batch its value at fixed theta is the same at all steps.
+func (r *Rule) Steady() bool {
+	for _, a := range r.Averages {
+		if !a.Corrected && !a.Memoryless() {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,97 @@
+package optim
+
+import (
+	"fmt"
+	"math"
+)
+
+// Schedule is the factor by which the learning rate of step n is multiplied.
+// The zero value is constant.
+type Schedule struct {
+	// Kind is one of [ScheduleKinds]; empty means constant.
+	Kind string `yaml:"kind" json:"kind"`
+	// Power is a in polynomial decay (n+1)^-a.
+	Power float64 `yaml:"power,omitempty" json:"power,omitempty"`
+	// Every is the number of steps between the drops of a step schedule, and
+	// Drop the factor of each.
+	Every float64 `yaml:"every,omitempty" json:"every,omitempty"`
+	Drop  float64 `yaml:"drop,omitempty" json:"drop,omitempty"`
+	// Steps is the length of a cosine schedule, after which it stays at Final.
+	Steps float64 `yaml:"steps,omitempty" json:"steps,omitempty"`
+	Final float64 `yaml:"final,omitempty" json:"final,omitempty"`
+	// Warmup is the number of steps over which the factor first rises linearly
+	// from 1/Warmup; the schedule proper is multiplied by it.
+	Warmup float64 `yaml:"warmup,omitempty" json:"warmup,omitempty"`
+	// Stretch measures steps in units of this many: halving the learning rate
+	// with Stretch 2 runs the same schedule over the same time n h. Zero is 1.
+	Stretch float64 `yaml:"-" json:"-"`
+}
+
+// ScheduleKinds are the kinds of schedule.
+func ScheduleKinds() []string { return []string{"constant", "polynomial", "step", "cosine"} }
+
+// Constant reports whether the factor is 1 at every step.
+func (s Schedule) Constant() bool {
+	return (s.Kind == "" || s.Kind == "constant") && s.Warmup <= 1
+}
+
+// Factor is the factor of step n = 0, 1, ...
+func (s Schedule) Factor(n int) float64 {
+	x := float64(n)
+	if s.Stretch > 0 {
+		x /= s.Stretch
+	}
+	factor := 1.0
+	switch s.Kind {
+	case "polynomial":
+		factor = math.Pow(x+1, -s.Power)
+	case "step":
+		factor = math.Pow(s.Drop, math.Floor(x/s.Every))
+	case "cosine":
+		progress := min(x/s.Steps, 1)
+		factor = s.Final + (1-s.Final)*0.5*(1+math.Cos(math.Pi*progress))
+	}
+	if x+1 < s.Warmup {
+		factor *= (x + 1) / s.Warmup
+	}
+	return factor
+}
+
+// Validate reports the first setting out of range, or nil.
+func (s Schedule) Validate() error {
+	const kind = "schedule"
+	checks := []struct {
+		name string
+		x    float64
+		b    bound
+	}{{"warmup", s.Warmup, nonNegative}}
+	switch s.Kind {
+	case "", "constant":
+	case "polynomial":
+		checks = append(checks, struct {
+			name string
+			x    float64
+			b    bound
+		}{"power", s.Power, nonNegative})
+	case "step":
+		checks = append(checks, []struct {
+			name string
+			x    float64
+			b    bound
+		}{{"every", s.Every, positive}, {"drop", s.Drop, positive}}...)
+	case "cosine":
+		checks = append(checks, []struct {
+			name string
+			x    float64
+			b    bound
+		}{{"steps", s.Steps, positive}, {"final", s.Final, nonNegative}}...)
+	default:
+		return fmt.Errorf("optim: unknown schedule %q, have %q", s.Kind, ScheduleKinds())
+	}
+	for _, c := range checks {
+		if err := check(kind, c.name, c.x, c.b); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,170 @@
+package optim
+
+import "fmt"
+
+// Optimizer is a rule with its learning rate.
+type Optimizer struct {
+	Rule     *Rule
+	LR       float64  // the learning rate h > 0
+	Schedule Schedule // of the learning rate; zero is constant
+}
+
+// New builds an optimizer from settings, or says which one is out of range.
+func New(def Definition, lr float64, schedule Schedule) (Optimizer, error) {
+	rule, err := def.Rule()
+	if err != nil {
+		return Optimizer{}, err
+	}
+	if err := check(rule.Name, "lr", lr, positive); err != nil {
+		return Optimizer{}, err
+	}
+	if err := schedule.Validate(); err != nil {
+		return Optimizer{}, err
+	}
+	return Optimizer{Rule: rule, LR: lr, Schedule: schedule}, nil
+}
+
+// StepSize is the learning rate h_n of step n.
+func (o Optimizer) StepSize(n int) float64 { return o.LR * o.Schedule.Factor(n) }
+
+// Halved is the same optimizer with its learning rate divided by 2^k and its
+// schedule stretched to the same time.
+func (o Optimizer) Halved(k int) Optimizer {
+	factor := float64(int(1) << k)
+	if o.Schedule.Stretch == 0 {
+		o.Schedule.Stretch = 1
+	}
+	o.LR /= factor
+	o.Schedule.Stretch *= factor
+	return o
+}
+
+// block is the number of coordinates that a step works on at a time, so that
+// all passes over them stay in the first-level cache.
+const block = 512
+
+// State is an optimizer at work: its memories and the number of steps taken.
+// One goroutine at a time may use it.
+type State struct {
+	opt    Optimizer
+	dim    int
+	steps  int
+	memory [][]float64 // memory[i] of average i, nil where it has none
+	total  []float64   // sums of the weights at this step
+
+	gradient []float64   // one block of the regularised gradient
+	value    [][]float64 // one block of each accumulator
+	f        []float64   // one block of the direction
+}
+
+// NewState starts an optimizer on dim parameters, with empty memories.
+func NewState(opt Optimizer, dim int) *State {
+	r := len(opt.Rule.Averages)
+	s := &State{
+		opt: opt, dim: dim,
+		memory: make([][]float64, r), total: make([]float64, r), value: make([][]float64, r),
+		gradient: make([]float64, min(block, dim)), f: make([]float64, min(block, dim)),
+	}
+	for i, a := range opt.Rule.Averages {
+		s.value[i] = make([]float64, min(block, dim))
+		if !a.Memoryless() {
+			s.memory[i] = make([]float64, dim)
+		}
+	}
+	return s
+}
+
+// Steps is the number of steps taken so far.
+func (s *State) Steps() int { return s.steps }
+
+// Memory is the memory of average i, nil where it has none. It is the state
+// itself, not a copy: a checkpoint reads it and writes it.
+func (s *State) Memory(i int) []float64 { return s.memory[i] }
+
+// SetSteps sets the number of steps taken, for a state read from a checkpoint.
+func (s *State) SetSteps(n int) { s.steps = n }
+
+// Step takes one step: theta <- theta - h_n F, given the gradient of the loss at
+// theta. It panics if theta or gradient has the wrong length.
+func (s *State) Step(theta, gradient []float64) { s.StepDirection(nil, theta, gradient) }
+
+// StepDirection is [State.Step] that also writes the direction F to dst, if dst
+// is not nil.
+func (s *State) StepDirection(dst, theta, gradient []float64) {
+	if len(theta) != s.dim || len(gradient) != s.dim {
+		panic(fmt.Sprintf("optim: step of %d parameters and %d gradients, want %d", len(theta), len(gradient), s.dim))
+	}
+	rule, n, h := s.opt.Rule, s.steps, s.opt.StepSize(s.steps)
+	for i, a := range rule.Averages {
+		s.total[i] = a.TotalWeight(n)
+	}
+	for low := 0; low < s.dim; low += block {
+		high := min(low+block, s.dim)
+		s.direction(low, high, theta[low:high], gradient[low:high])
+		f := s.f[:high-low]
+		if dst != nil {
+			copy(dst[low:high], f)
+		}
+		for j, x := range f {
+			theta[low+j] -= h * x
+		}
+	}
+	s.steps++
+}
+
+// direction updates the memories of coordinates low to high and writes F to f.
+func (s *State) direction(low, high int, theta, gradient []float64) {
+	rule, g := s.opt.Rule, s.gradient[:high-low]
+	if rule.L2 == 0 {
+		g = gradient
+	} else {
+		for j := range g {
+			g[j] = gradient[j] + rule.L2*theta[j]
+		}
+	}
+	for i, a := range rule.Averages {
+		value := s.value[i][:high-low]
+		s.value[i] = value
+		a.Of.Apply(value, g)
+		if s.memory[i] != nil {
+			a.update(value, s.memory[i][low:high])
+		} else if a.Direct != 1 || a.Gain != 0 {
+			scale(value, a.presentWeight())
+		}
+		if a.Corrected {
+			divide(value, s.total[i])
+		}
+	}
+	rule.Readout.Direction(s.f[:high-low], s.value, theta, s.total)
+	for i := range s.value {
+		s.value[i] = s.value[i][:cap(s.value[i])]
+	}
+}
+
+// update advances the memory m by one q, which it replaces by the value s.
+func (a Average) update(q, m []float64) {
+	if a.New == 1 && a.Old == 0 && a.Direct == 0 {
+		for j, x := range q {
+			x = a.Decay*m[j] + a.Gain*x
+			m[j], q[j] = x, x
+		}
+		return
+	}
+	for j, x := range q {
+		old := m[j]
+		m[j] = a.Decay*old + a.Gain*x
+		q[j] = a.New*m[j] + a.Old*old + a.Direct*x
+	}
+}
+
+func scale(x []float64, c float64) {
+	for j := range x {
+		x[j] *= c
+	}
+}
+
+func divide(x []float64, c float64) {
+	for j := range x {
+		x[j] /= c
+	}
+}

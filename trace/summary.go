@@ -1,0 +1,107 @@
+package trace
+
+// Statuses of a run and of a process. A run that diverges is a result, not a
+// failure of the program.
+const (
+	StatusRunning     = "running"     // not at its end yet
+	StatusDone        = "done"        // went to its last step
+	StatusInterrupted = "interrupted" // stopped early, resumable
+	StatusDiverged    = "diverged"    // a quantity became infinite or NaN
+	StatusRunaway     = "runaway"     // a corrected flow left the theorem's useful range
+	StatusStiff       = "stiff"       // the integrator could not resolve the flow
+)
+
+// Summary is what a run found, as stored in run.json and printed.
+type Summary struct {
+	Status string `json:"status"`
+	// Steps taken by the optimizer, out of Planned.
+	Steps   int `json:"steps"`
+	Planned int `json:"planned"`
+	// Theory is what the hyperparameters alone imply.
+	Theory Theory `json:"theory"`
+	// Distance is, for each process but the optimizer, the largest l-infinity
+	// distance over the run between its state and the optimizer's iterate.
+	Distance map[string]Number `json:"distance"`
+	// Processes says how each process fared, by name.
+	Processes map[string]ProcessSummary `json:"processes"`
+	// Final holds the optimizer's last measured quantities, by name ("loss",
+	// "accuracy", "perturbed_one_norm", ...).
+	Final map[string]Number `json:"final"`
+	// Bias says what the bias term did along the run.
+	Bias BiasSummary `json:"bias"`
+	// Trust says whether the corrected flow is to be believed here.
+	Trust TrustSummary `json:"trust"`
+	// Seconds of computing, over all sessions of the run.
+	Seconds float64 `json:"seconds"`
+}
+
+// Theory is what the hyperparameters alone imply in full batch.
+type Theory struct {
+	Optimizer string `json:"optimizer"` // "adam"
+	EpsMode   string `json:"eps_mode,omitempty"`
+	// A and B are (1+beta1)/(1-beta1) and (1+beta2)/(1-beta2), the weights of
+	// the two parts of the bias; Coefficient is A - B.
+	A           float64 `json:"a"`
+	B           float64 `json:"b"`
+	Coefficient float64 `json:"coefficient"`
+	// SwitchGradient is the |g_j| at which the bias changes sign; 0 where it
+	// does not.
+	SwitchGradient float64 `json:"switch_gradient"`
+	// RegimeLargeGradient and RegimeSmallGradient are "penalized",
+	// "anti-penalized" or "neutral".
+	RegimeLargeGradient string `json:"regime_large_gradient"`
+	RegimeSmallGradient string `json:"regime_small_gradient"`
+	// ModifiedLoss is the formula of the modified loss, in plain text.
+	ModifiedLoss string `json:"modified_loss,omitempty"`
+	// Sentence says it all in words.
+	Sentence string `json:"sentence"`
+}
+
+// ProcessSummary says how one process fared.
+type ProcessSummary struct {
+	Status string `json:"status"`
+	Step   int    `json:"step"` // the last step it reached
+	// Reason is one sentence where the process stopped early.
+	Reason string `json:"reason,omitempty"`
+	// Order is the order of accuracy in h that theory promises, 0 for none.
+	Order int `json:"order"`
+	// IntegrationError estimates the part of the distance that is due to the
+	// integrator and not to the flow (sum of local error estimates, max norm).
+	IntegrationError Number `json:"integration_error"`
+	// Gradients and HVPs are what the process cost.
+	Gradients int     `json:"gradients"`
+	HVPs      int     `json:"hvps"`
+	Seconds   float64 `json:"seconds"`
+}
+
+// BiasSummary says what the bias term did along the run.
+type BiasSummary struct {
+	// AntiPenalized is the mean share of coordinates where the bias works
+	// against small gradients; Penalized where it works for them.
+	AntiPenalized Number `json:"anti_penalized"`
+	Penalized     Number `json:"penalized"`
+	// Ratio is the mean of |bias|_1 / |g|_1.
+	Ratio Number `json:"ratio"`
+	// NormRate is the mean rate at which the bias alone changes the perturbed
+	// one-norm, per unit of time n h, relative to the norm.
+	NormRate Number `json:"norm_rate"`
+	// Sentence says it in words.
+	Sentence string `json:"sentence"`
+}
+
+// TrustSummary says whether the corrected flow is to be believed.
+type TrustSummary struct {
+	// Verdict is "holds", "doubtful" or "does not hold".
+	Verdict string `json:"verdict"`
+	// Max, P99 and Share are the largest trust number x over the run, the
+	// largest 99th percentile, and the mean share of coordinates with x > 0.5.
+	Max   Number `json:"max"`
+	P99   Number `json:"p99"`
+	Share Number `json:"share"`
+	// DriftCosine and DriftRatio compare the predicted drift h*Corr with the
+	// realised one: mean cosine, mean ratio of sizes predicted / realised.
+	DriftCosine Number `json:"drift_cosine"`
+	DriftRatio  Number `json:"drift_ratio"`
+	// Sentence says it in words.
+	Sentence string `json:"sentence"`
+}
