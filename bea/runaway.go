@@ -1,0 +1,65 @@
+package bea
+
+import (
+	"fmt"
+
+	"leeway/optim"
+)
+
+// RunawayError reports that a corrected flow has left the useful range of the
+// theorem: the correction turns a coordinate's velocity around, while the
+// optimizer goes on as before. From there the flow runs away although the
+// optimizer converges.
+type RunawayError struct {
+	Step       int     // the step at which it was noticed
+	Coordinate int     // the coordinate
+	Ratio      float64 // size of the correction against the leading term there
+	Since      int     // the step since which the velocity has been turned
+}
+
+func (e *RunawayError) Error() string {
+	return fmt.Sprintf("bea: step %d: the correction has turned the velocity of coordinate %d around since step %d (%.3g times the leading term) while the optimizer has not turned: outside the useful range of the theorem, the corrected flow runs away",
+		e.Step, e.Coordinate, e.Since, e.Ratio)
+}
+
+// Hint says what to do about it.
+func (e *RunawayError) Hint() string {
+	return "a smaller lr, beta2 closer to beta1, a larger eps, or process moments-2, which needs no short memory"
+}
+
+// Runaway watches a corrected flow for leaving the useful range. A velocity may
+// be turned for a few steps where a gradient changes sign; to be turned for
+// longer than the optimizer's momentum lasts, while the optimizer goes the other
+// way, is a runaway.
+type Runaway struct {
+	patience int
+	since    []int // step since which a coordinate is turned, -1 if it is not
+}
+
+// NewRunaway prepares a watch for a rule on dim parameters.
+func NewRunaway(rule *optim.Rule, dim int) *Runaway {
+	w := &Runaway{patience: 10 + int(2*rule.Averages[0].MeanLag(-1)), since: make([]int, dim)}
+	for j := range w.since {
+		w.since[j] = -1
+	}
+	return w
+}
+
+// Observe looks at step n: the leading direction and the correction times h at
+// the flow's state, and the direction that the optimizer took. It returns a
+// *RunawayError when the flow has run away.
+func (w *Runaway) Observe(n int, leading, correction, taken []float64) error {
+	for j, f := range leading {
+		c := correction[j]
+		turned := f*(f+c) < 0 && f*taken[j] > 0
+		switch {
+		case !turned:
+			w.since[j] = -1
+		case w.since[j] < 0:
+			w.since[j] = n
+		case n-w.since[j] >= w.patience:
+			return &RunawayError{Step: n, Coordinate: j, Ratio: -c / f, Since: w.since[j]}
+		}
+	}
+	return nil
+}
