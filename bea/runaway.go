@@ -33,12 +33,12 @@ func (e *RunawayError) Hint() string {
 // way, is a runaway.
 type Runaway struct {
 	patience int
-	since    []int // step since which a coordinate is turned, -1 if it is not
+	since    []float64 // step since which a coordinate is turned, -1 if it is not
 }
 
 // NewRunaway prepares a watch for a rule on dim parameters.
 func NewRunaway(rule *optim.Rule, dim int) *Runaway {
-	w := &Runaway{patience: 10 + int(2*rule.Averages[0].MeanLag(-1)), since: make([]int, dim)}
+	w := &Runaway{patience: 10 + int(2*rule.Averages[0].MeanLag(-1)), since: make([]float64, dim)}
 	for j := range w.since {
 		w.since[j] = -1
 	}
@@ -56,10 +56,14 @@ func (w *Runaway) Observe(n int, leading, correction, taken []float64) error {
 		case !turned:
 			w.since[j] = -1
 		case w.since[j] < 0:
-			w.since[j] = n
-		case n-w.since[j] >= w.patience:
-			return &RunawayError{Step: n, Coordinate: j, Ratio: -c / f, Since: w.since[j]}
+			w.since[j] = float64(n)
+		case n-int(w.since[j]) >= w.patience:
+			return &RunawayError{Step: n, Coordinate: j, Ratio: -c / f, Since: int(w.since[j])}
 		}
 	}
 	return nil
 }
+
+// State is what the watch remembers, one value a parameter, to be stored in a
+// checkpoint and written back.
+func (w *Runaway) State() []float64 { return w.since }

@@ -1,5 +1,7 @@
 package trace
 
+import "leeway/explain"
+
 // Statuses of a run and of a process. A run that diverges is a result, not a
 // failure of the program.
 const (
@@ -17,8 +19,10 @@ type Summary struct {
 	// Steps taken by the optimizer, out of Planned.
 	Steps   int `json:"steps"`
 	Planned int `json:"planned"`
+	// Diverged names the step and the quantity that stopped being finite.
+	Diverged string `json:"diverged,omitempty"`
 	// Theory is what the hyperparameters alone imply.
-	Theory Theory `json:"theory"`
+	Theory explain.Explanation `json:"theory"`
 	// Distance is, for each process but the optimizer, the largest l-infinity
 	// distance over the run between its state and the optimizer's iterate.
 	Distance map[string]Number `json:"distance"`
@@ -33,28 +37,6 @@ type Summary struct {
 	Trust TrustSummary `json:"trust"`
 	// Seconds of computing, over all sessions of the run.
 	Seconds float64 `json:"seconds"`
-}
-
-// Theory is what the hyperparameters alone imply in full batch.
-type Theory struct {
-	Optimizer string `json:"optimizer"` // "adam"
-	EpsMode   string `json:"eps_mode,omitempty"`
-	// A and B are (1+beta1)/(1-beta1) and (1+beta2)/(1-beta2), the weights of
-	// the two parts of the bias; Coefficient is A - B.
-	A           float64 `json:"a"`
-	B           float64 `json:"b"`
-	Coefficient float64 `json:"coefficient"`
-	// SwitchGradient is the |g_j| at which the bias changes sign; 0 where it
-	// does not.
-	SwitchGradient float64 `json:"switch_gradient"`
-	// RegimeLargeGradient and RegimeSmallGradient are "penalized",
-	// "anti-penalized" or "neutral".
-	RegimeLargeGradient string `json:"regime_large_gradient"`
-	RegimeSmallGradient string `json:"regime_small_gradient"`
-	// ModifiedLoss is the formula of the modified loss, in plain text.
-	ModifiedLoss string `json:"modified_loss,omitempty"`
-	// Sentence says it all in words.
-	Sentence string `json:"sentence"`
 }
 
 // ProcessSummary says how one process fared.

@@ -1,0 +1,186 @@
+package trace
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"leeway/bea"
+	"leeway/explain"
+)
+
+// digest gathers from the measured rows what the summary needs. It is rebuilt
+// from metrics.csv when a run is resumed.
+type digest struct {
+	columns map[string]int
+	rows    int
+	last    []float64
+	mean    map[string]*mean
+	highest map[string]float64
+}
+
+// mean is a running mean of the finite values of a column.
+type mean struct {
+	sum   float64
+	count int
+}
+
+func (m *mean) value() Number {
+	if m == nil || m.count == 0 {
+		return Number(math.NaN())
+	}
+	return Number(m.sum / float64(m.count))
+}
+
+func newDigest(columns []string) digest {
+	d := digest{columns: map[string]int{}, mean: map[string]*mean{}, highest: map[string]float64{}}
+	for i, c := range columns {
+		d.columns[c] = i
+		if strings.HasPrefix(c, Discrete+"/") {
+			d.mean[c] = &mean{}
+			d.highest[c] = math.NaN()
+		}
+	}
+	return d
+}
+
+func (d *digest) add(row []float64) {
+	d.rows++
+	d.last = append(d.last[:0], row...)
+	for c, m := range d.mean {
+		x := row[d.columns[c]]
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			continue
+		}
+		m.sum += x
+		m.count++
+		if !(d.highest[c] >= x) {
+			d.highest[c] = x
+		}
+	}
+}
+
+func (d *digest) average(quantity string) Number { return d.mean[Discrete+"/"+quantity].value() }
+
+func (d *digest) largest(quantity string) Number {
+	x, ok := d.highest[Discrete+"/"+quantity]
+	if !ok {
+		return Number(math.NaN())
+	}
+	return Number(x)
+}
+
+// Summary says what the run found so far.
+func (r *Runner) Summary() Summary {
+	s := Summary{
+		Status: r.status, Steps: r.Step(), Planned: r.setup.Steps, Diverged: r.diverged,
+		Theory:   explain.Of(r.setup.Optimizer),
+		Distance: map[string]Number{}, Processes: map[string]ProcessSummary{}, Final: map[string]Number{},
+		Seconds: r.elapsed(),
+	}
+	finished := r.status == StatusDone || r.status == StatusDiverged
+	lead := ProcessSummary{Status: r.status, Step: r.Step(), Reason: r.diverged, IntegrationError: 0}
+	lead.Gradients = sum(r.lead.objective.Gradients()) + r.lead.gradientsBefore
+	s.Processes[Discrete] = lead
+	for _, f := range r.followers {
+		s.Processes[f.name] = f.summary(finished)
+		s.Distance[f.name] = Number(f.worst)
+	}
+	for column, i := range r.digest.columns {
+		if quantity, ok := strings.CutPrefix(column, Discrete+"/"); ok && r.digest.rows > 0 {
+			s.Final[quantity] = Number(r.digest.last[i])
+		}
+	}
+	s.Bias, s.Trust = r.digest.bias(), r.digest.trust()
+	s.Bias.Sentence, s.Trust.Sentence = s.biasSentence(), s.trustSentence()
+	return s
+}
+
+func (d *digest) bias() BiasSummary {
+	return BiasSummary{
+		AntiPenalized: d.average("anti_penalized_share"), Penalized: d.average("penalized_share"),
+		Ratio: d.average("bias_ratio"), NormRate: d.average("norm_rate"),
+	}
+}
+
+func (d *digest) trust() TrustSummary {
+	t := TrustSummary{
+		Max: d.largest("trust_max"), P99: d.largest("trust_p99"), Share: d.average("trust_share"),
+		DriftCosine: d.average("drift_cosine"), DriftRatio: d.average("drift_ratio"),
+	}
+	t.Verdict = verdict(t)
+	return t
+}
+
+// Verdicts on the corrected flow.
+const (
+	Holds       = "holds"
+	Doubtful    = "doubtful"
+	DoesNotHold = "does not hold"
+	NotMeasured = "not measured"
+)
+
+// lasting is the mean share of coordinates above bea.TrustBound from which on
+// the correction is not to be believed.
+const lasting = 0.01
+
+// verdict judges by the trust numbers alone: everywhere below the bound where
+// the correction helps, or not, and then whether a lasting share is above.
+func verdict(t TrustSummary) string {
+	switch {
+	case math.IsNaN(float64(t.Max)):
+		return NotMeasured
+	case float64(t.Max) < bea.TrustHelps:
+		return Holds
+	case float64(t.Share) >= lasting:
+		return DoesNotHold
+	}
+	return Doubtful
+}
+
+// biasSentence says in words what the bias did.
+func (s *Summary) biasSentence() string {
+	b := s.Bias
+	if math.IsNaN(float64(b.Ratio)) {
+		return "The bias was not measured."
+	}
+	direction := "lowered"
+	if b.NormRate > 0 {
+		direction = "raised"
+	}
+	if b.Ratio == 0 {
+		return "There was no bias: the correction vanishes."
+	}
+	return fmt.Sprintf("On average along the run the bias was %.2g %% of the gradient's one-norm, worked against small gradients in %.0f %% of the coordinates and for them in %.0f %%, and by itself %s the perturbed one-norm at a relative rate of %.2g per unit of time.",
+		100*b.Ratio, 100*b.AntiPenalized, 100*b.Penalized, direction, math.Abs(float64(b.NormRate)))
+}
+
+// trustSentence says in words whether the corrected flow is to be believed, and
+// what the run itself showed.
+func (s *Summary) trustSentence() string {
+	t := s.Trust
+	var text string
+	switch t.Verdict {
+	case NotMeasured:
+		return "Trust was not measured."
+	case Holds:
+		text = fmt.Sprintf("The theorem's flow holds here: within the optimizer's memory no gradient changed by more than %.2g of its size (bound %.2g).", t.Max, bea.TrustHelps)
+	case Doubtful:
+		text = fmt.Sprintf("Whether the theorem's flow holds here is doubtful: within the optimizer's memory some gradient changed by %.2g of its size (bound %.2g), but only %.2g %% of the coordinates were above %.2g.", t.Max, bea.TrustHelps, 100*t.Share, bea.TrustBound)
+	default:
+		text = fmt.Sprintf("The theorem's flow does not hold here: within the optimizer's memory gradients changed by up to %.2g of their size, by more than %.2g in %.2g %% of the coordinates; the expansion asks for little change.", t.Max, bea.TrustBound, 100*t.Share)
+	}
+	one, ok1 := s.Distance["flow-1"]
+	two, ok2 := s.Distance["flow-2"]
+	if p := s.Processes["flow-2"]; ok2 && p.Status == StatusRunaway {
+		return text + fmt.Sprintf(" In this run flow-2 ran away at step %d.", p.Step)
+	}
+	if ok1 && ok2 && one > 0 && two > 0 {
+		if two < one {
+			text += fmt.Sprintf(" In this run flow-2 stayed %.2g times nearer to the optimizer than flow-1.", one/two)
+		} else {
+			text += fmt.Sprintf(" In this run flow-2 went %.2g times further from the optimizer than flow-1.", two/one)
+		}
+	}
+	return text
+}

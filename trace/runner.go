@@ -1,0 +1,264 @@
+package trace
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+	"time"
+
+	"leeway/objective"
+)
+
+// Sink receives what a run produces, in order.
+type Sink interface {
+	// Row takes the measurements after step steps, in the order of the
+	// runner's columns without step and time.
+	Row(step int, values []float64) error
+	// Checkpoint takes the state of the run; it must not keep it.
+	Checkpoint(state *State) error
+}
+
+// Runner is a run at work. One goroutine may use it.
+type Runner struct {
+	setup     Setup
+	lead      *leader
+	followers []*follower
+	measure   *instruments
+	digest    digest
+	workers   int
+	row       []float64
+	measured  int // the step last measured, -1 before the first
+	status    string
+	diverged  string
+	seconds   float64
+	began     time.Time
+}
+
+// New prepares a run.
+func New(setup Setup) (*Runner, error) {
+	s, err := setup.resolve()
+	if err != nil {
+		return nil, err
+	}
+	r := &Runner{setup: s, status: StatusRunning, measured: -1, workers: runtime.GOMAXPROCS(0)}
+	clone := func() objective.TwiceDifferentiable {
+		obj, err := objective.Clone(s.Objective)
+		if err != nil {
+			r.workers = 1 // one objective for all: they take turns
+			return s.Objective
+		}
+		return obj
+	}
+	if r.lead, err = newLeader(&r.setup, clone()); err != nil {
+		return nil, err
+	}
+	for _, name := range s.Processes {
+		f, err := newFollower(name, &r.setup, clone())
+		if err != nil {
+			return nil, fmt.Errorf("trace: process %s: %w", name, err)
+		}
+		r.followers = append(r.followers, f)
+	}
+	if r.measure, err = newInstruments(&r.setup, clone()); err != nil {
+		return nil, err
+	}
+	r.digest = newDigest(r.Columns())
+	return r, nil
+}
+
+// Columns are the names of the columns of a row after step and t, as
+// process/quantity.
+func (r *Runner) Columns() []string {
+	names := r.setup.columns(Discrete)
+	for _, f := range r.followers {
+		names = append(names, r.setup.columns(f.name)...)
+	}
+	return names
+}
+
+// Step is the number of steps taken so far.
+func (r *Runner) Step() int { return r.lead.state.Steps() }
+
+// Steps is the number of steps planned.
+func (r *Runner) Steps() int { return r.setup.Steps }
+
+// Loss is the loss of the optimizer's last batch, for a display of progress.
+func (r *Runner) Loss() float64 { return r.lead.loss }
+
+// Theta is the optimizer's present iterate, not to be modified.
+func (r *Runner) Theta() []float64 { return r.lead.theta }
+
+// Run goes on to the last step, or until ctx is done or a quantity diverges,
+// and hands rows and checkpoints to sink, which may be nil. progress, if not
+// nil, is called now and then. Stopping early and diverging are statuses in the
+// summary; an error means that a question could not be answered or an answer
+// not be stored.
+func (r *Runner) Run(ctx context.Context, sink Sink, progress func()) error {
+	if sink == nil {
+		sink = discard{}
+	}
+	r.began = time.Now()
+	defer func() { r.seconds, r.began = r.elapsed(), time.Time{} }()
+	r.status = StatusRunning
+	for {
+		if err := r.measureDue(sink); err != nil {
+			return err
+		}
+		if progress != nil {
+			progress()
+		}
+		switch {
+		case r.Step() >= r.setup.Steps:
+			r.status = StatusDone
+		case ctx.Err() != nil:
+			r.status = StatusInterrupted
+		default:
+			cause, err := r.advance(r.chunk())
+			if err != nil {
+				return err
+			}
+			if cause == nil {
+				if every := r.setup.CheckpointEvery; every > 0 && r.Step()%every == 0 && r.Step() < r.setup.Steps {
+					// Rows of this step first: a checkpoint stands after them.
+					if err := r.measureDue(sink); err != nil {
+						return err
+					}
+					if err := sink.Checkpoint(r.State()); err != nil {
+						return err
+					}
+				}
+				continue
+			}
+			r.status = StatusDiverged
+			r.diverged = fmt.Sprintf("step %d: %s", cause.step, cause.quantity)
+		}
+		return sink.Checkpoint(r.State())
+	}
+}
+
+// elapsed is the computing time so far.
+func (r *Runner) elapsed() float64 {
+	if r.began.IsZero() {
+		return r.seconds
+	}
+	return r.seconds + time.Since(r.began).Seconds()
+}
+
+// chunk is the number of steps until something is due.
+func (r *Runner) chunk() int {
+	n := r.Step()
+	if n == 0 {
+		return 1 // the moments flows take over the state after this step
+	}
+	count := r.setup.Steps - n
+	for _, every := range []int{r.setup.MeasureEvery, r.setup.CheckpointEvery} {
+		if every > 0 {
+			count = min(count, every-n%every)
+		}
+	}
+	return count
+}
+
+// advance takes up to count steps with all processes.
+func (r *Runner) advance(count int) (*divergence, error) {
+	first := r.Step() == 0
+	cause, err := r.lead.advance(count)
+	if err != nil {
+		return nil, err
+	}
+	if first && r.lead.done > 0 {
+		for _, f := range r.followers {
+			if m, ok := f.mover.(*momentsMover); ok {
+				if err := m.begin(r.lead.theta, r.lead.state); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return cause, r.follow()
+}
+
+// follow lets all followers do what the leader has done. Each has its own
+// objective, so the order in which they run does not matter.
+func (r *Runner) follow() error {
+	errs := make([]error, len(r.followers))
+	var group sync.WaitGroup
+	slots := make(chan struct{}, r.workers)
+	for i, f := range r.followers {
+		if !f.alive() {
+			continue
+		}
+		slots <- struct{}{}
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			errs[i] = f.advance(r.lead)
+			<-slots
+		}()
+	}
+	group.Wait()
+	for i, err := range errs {
+		if err != nil {
+			return fmt.Errorf("trace: process %s: %w", r.followers[i].name, err)
+		}
+	}
+	return nil
+}
+
+// measureDue measures if the present step is to be measured and has not been.
+func (r *Runner) measureDue(sink Sink) error {
+	n := r.Step()
+	if r.measured >= n || n%r.setup.MeasureEvery != 0 && n != r.setup.Steps {
+		return nil
+	}
+	r.measured = n
+	row, err := r.measure.common(r.row[:0], r.lead.theta)
+	if err == nil {
+		row, err = r.measure.leading(row, r.lead)
+	}
+	if err != nil {
+		return fmt.Errorf("trace: measuring the optimizer after step %d: %w", n, err)
+	}
+	row = r.position(row, r.lead.theta)
+	for _, f := range r.followers {
+		if row, err = r.measureFollower(row, f); err != nil {
+			return fmt.Errorf("trace: measuring %s after step %d: %w", f.name, n, err)
+		}
+	}
+	r.row = row
+	r.digest.add(row)
+	return sink.Row(n, row)
+}
+
+// measureFollower appends the row of one follower: NaN once it has stopped.
+func (r *Runner) measureFollower(row []float64, f *follower) ([]float64, error) {
+	start := len(row)
+	row, err := r.measure.common(row, f.theta())
+	if err != nil {
+		return row, err
+	}
+	row = append(row, f.distance, f.worst)
+	row = r.position(row, f.theta())
+	if !f.alive() {
+		for i := start; i < len(row); i++ {
+			row[i] = math.NaN()
+		}
+	}
+	return row, nil
+}
+
+// position appends the parameters themselves where there are two.
+func (r *Runner) position(row, theta []float64) []float64 {
+	if len(theta) == 2 {
+		row = append(row, theta...)
+	}
+	return row
+}
+
+// discard is the sink of a run that nobody stores.
+type discard struct{}
+
+func (discard) Row(int, []float64) error { return nil }
+func (discard) Checkpoint(*State) error  { return nil }

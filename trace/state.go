@@ -1,0 +1,120 @@
+package trace
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"leeway/ode"
+)
+
+// State is everything a run needs to go on to the same bits.
+type State struct {
+	Step    int
+	Tensors []Tensor // named process/part
+	Meta    string   // JSON: see meta
+}
+
+// meta is the part of a state that is not vectors.
+type meta struct {
+	Measured  int                      `json:"measured"`
+	Seconds   float64                  `json:"seconds"`
+	Gradients int                      `json:"gradients"` // of the optimizer
+	Processes map[string]processRecord `json:"processes"`
+}
+
+type processRecord struct {
+	Report   ProcessSummary `json:"report"`
+	Distance Number         `json:"distance"`
+	Worst    Number         `json:"worst"`
+	Solver   *ode.State     `json:"solver,omitempty"`
+}
+
+// State returns the present state; it shares memory with the run.
+func (r *Runner) State() *State {
+	s := &State{Step: r.Step()}
+	add := func(process string, parts []Tensor) {
+		for _, t := range parts {
+			s.Tensors = append(s.Tensors, Tensor{process + "/" + t.Name, t.Data})
+		}
+	}
+	m := meta{
+		Measured: r.measured, Seconds: r.elapsed(), Processes: map[string]processRecord{},
+		Gradients: sum(r.lead.objective.Gradients()) + r.lead.gradientsBefore,
+	}
+	add(Discrete, r.lead.tensors())
+	for _, f := range r.followers {
+		add(f.name, f.tensors())
+		record := processRecord{Report: f.summary(false), Distance: Number(f.distance), Worst: Number(f.worst)}
+		if f.solver != nil {
+			state := f.solver.State()
+			record.Solver = &state
+		}
+		m.Processes[f.name] = record
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		panic(err) // a struct of plain values
+	}
+	s.Meta = string(text)
+	return s
+}
+
+// Restore brings a new runner of the same setup to a state. rows are the rows
+// measured up to it, in order, from which the summary is built again.
+func (r *Runner) Restore(s *State, rows [][]float64) error {
+	var m meta
+	if err := json.Unmarshal([]byte(s.Meta), &m); err != nil {
+		return fmt.Errorf("trace: the checkpoint's record is unreadable: %w", err)
+	}
+	parts := map[string][]float64{}
+	for _, t := range s.Tensors {
+		parts[t.Name] = t.Data
+	}
+	restore := func(process string, tensors []Tensor) error {
+		for _, t := range tensors {
+			name := process + "/" + t.Name
+			data, ok := parts[name]
+			if !ok || len(data) != len(t.Data) {
+				return fmt.Errorf("trace: the checkpoint has %d values for %q, want %d", len(data), name, len(t.Data))
+			}
+			copy(t.Data, data)
+		}
+		return nil
+	}
+	if err := restore(Discrete, r.lead.tensors()); err != nil {
+		return err
+	}
+	r.lead.state.SetSteps(s.Step)
+	r.lead.gradientsBefore = m.Gradients
+	for _, f := range r.followers {
+		record, ok := m.Processes[f.name]
+		if !ok {
+			return fmt.Errorf("trace: the checkpoint has no process %q", f.name)
+		}
+		if err := restore(f.name, f.tensors()); err != nil {
+			return err
+		}
+		f.report, f.distance, f.worst = record.Report, float64(record.Distance), float64(record.Worst)
+		if f.solver != nil && record.Solver != nil {
+			f.solver.Restore(*record.Solver)
+		}
+	}
+	r.measured, r.seconds = m.Measured, m.Seconds
+	for _, row := range rows {
+		if len(row) != len(r.digest.columns) {
+			return fmt.Errorf("trace: a measured row has %d values, want %d", len(row), len(r.digest.columns))
+		}
+		r.digest.add(row)
+	}
+	return nil
+}
+
+// Tensor returns the part of a state with the given name.
+func (s *State) Tensor(name string) ([]float64, bool) {
+	for _, t := range s.Tensors {
+		if t.Name == name {
+			return t.Data, true
+		}
+	}
+	return nil, false
+}
