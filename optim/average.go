@@ -78,7 +78,7 @@ func (a Average) TotalWeight(n int) float64 {
 	return a.presentWeight() + a.pastWeight()*geometric(a.Decay, n)
 }
 
-// MeanLag is the mean age, in steps, of what a average remembers at step n,
+// MeanLag is the mean age, in steps, of what an average remembers at step n,
 // tau = sum_k k w_k / W_n: d/(1-d) - (n+1) d^(n+1)/(1-d^(n+1)) for an EMA
 // (arXiv 2309.00079, full batch). A negative n asks for the limit n -> infinity.
 func (a Average) MeanLag(n int) float64 {
@@ -121,13 +121,18 @@ func geometric(d float64, n int) float64 {
 }
 
 func (a Average) validate() error {
+	present, limit := a.presentWeight(), a.TotalWeight(-1)
 	switch {
 	case a.Of == nil:
 		return fmt.Errorf("optim: average %q has no function of the gradient to average", a.Name)
 	case !(a.Decay >= 0 && a.Decay < 1):
 		return fmt.Errorf("optim: average %q: decay %v is outside [0, 1)", a.Name, a.Decay)
-	case !(a.TotalWeight(0) > 0):
-		return fmt.Errorf("optim: average %q: the present gradient has weight %v, want > 0", a.Name, a.TotalWeight(0))
+	case math.IsNaN(limit) || math.IsInf(limit, 0):
+		return fmt.Errorf("optim: average %q: the weights sum to %v, want a finite number", a.Name, limit)
+	case !(present > 0):
+		return fmt.Errorf("optim: average %q: the present gradient has weight %v, want > 0", a.Name, present)
+	case a.Corrected && !(limit > 0):
+		return fmt.Errorf("optim: average %q: the weights sum to %v, want > 0 to be corrected by", a.Name, limit)
 	}
 	return nil
 }

@@ -28,6 +28,9 @@ func (r Regularization) finish(rule *Rule) (*Rule, error) {
 	if err := check(rule.Name, "l2", r.L2, nonNegative); err != nil {
 		return nil, err
 	}
+	if _, err := rule.EpsMode.MarshalText(); err != nil {
+		return nil, fmt.Errorf("optim: %s: %w", rule.Name, err)
+	}
 	rule.L2, rule.WeightDecay = r.L2, r.WeightDecay
 	return rule, rule.Validate()
 }
@@ -36,7 +39,7 @@ func (r Regularization) finish(rule *Rule) (*Rule, error) {
 type RangeError struct {
 	Kind, Name string  // "adam", "beta1"
 	Value      float64 // the offending value
-	Want       string  // "0 <= beta1 < 1"
+	Want       string  // "a number in [0, 1)"
 }
 
 func (e *RangeError) Error() string {

@@ -34,7 +34,7 @@ type LionK struct {
 
 // Rule implements [Definition].
 func (o LionK) Rule() (*Rule, error) {
-	if err := checkBetas("lion-k", o.Beta1, o.Beta2, o.Eps); err != nil {
+	if err := checkBetas("lion-k", o.Beta1, o.Beta2, 0); err != nil {
 		return nil, err
 	}
 	if err := check("lion-k", "eps", o.Eps, positive); err != nil {

@@ -23,8 +23,12 @@ func (f MomentumForm) String() string {
 	return momentumForms[f]
 }
 
-// MarshalText writes the form's name.
-func (f MomentumForm) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+// MarshalText writes the form's name; a value that is no form is an error.
+func (f MomentumForm) MarshalText() ([]byte, error) {
+	text := []byte(f.String())
+	var read MomentumForm
+	return text, read.UnmarshalText(text)
+}
 
 // UnmarshalText reads a form's name.
 func (f *MomentumForm) UnmarshalText(text []byte) error {
@@ -49,6 +53,9 @@ type HeavyBall struct {
 func (o HeavyBall) Rule() (*Rule, error) {
 	if err := check("heavy-ball", "beta", o.Beta, decayRange); err != nil {
 		return nil, err
+	}
+	if _, err := o.Form.MarshalText(); err != nil {
+		return nil, fmt.Errorf("optim: heavy-ball: %w", err)
 	}
 	m := EMA("m", Identity, o.Beta, o.BiasCorrection)
 	if o.Form == PolyakForm {

@@ -29,8 +29,12 @@ func (m EpsMode) String() string {
 	return epsModes[m]
 }
 
-// MarshalText writes the mode's name.
-func (m EpsMode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+// MarshalText writes the mode's name; a value that is no mode is an error.
+func (m EpsMode) MarshalText() ([]byte, error) {
+	text := []byte(m.String())
+	var read EpsMode
+	return text, read.UnmarshalText(text)
+}
 
 // UnmarshalText reads a mode's name.
 func (m *EpsMode) UnmarshalText(text []byte) error {
@@ -84,11 +88,12 @@ func (r adaptive) denominator(v, eps float64) float64 {
 }
 
 func (r adaptive) Direction(dst []float64, s [][]float64, theta, total []float64) {
-	eps, v := r.epsilon(total), s[1]
-	for j, m := range s[0] {
-		f := m / r.denominator(v[j], eps)
-		if m == 0 {
-			f = 0
+	eps, m := r.epsilon(total), s[0]
+	v, dst, theta := s[1][:len(m)], dst[:len(m)], theta[:len(m)]
+	for j, m := range m {
+		f := 0.0
+		if d := r.denominator(v[j], eps); d != 0 {
+			f = m / d
 		}
 		dst[j] = f + r.decay*theta[j]
 	}
@@ -201,11 +206,8 @@ func fill(dst []float64, x float64) {
 }
 
 func sign(x float64) float64 {
-	switch {
-	case x > 0:
-		return 1
-	case x < 0:
-		return -1
+	if x == 0 || x != x {
+		return x // 0, or NaN, which must not be hidden
 	}
-	return x // 0, or NaN, which must not be hidden
+	return math.Copysign(1, x) // without a branch on the sign
 }

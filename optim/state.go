@@ -52,21 +52,23 @@ type State struct {
 	memory [][]float64 // memory[i] of average i, nil where it has none
 	total  []float64   // sums of the weights at this step
 
-	gradient []float64   // one block of the regularised gradient
-	value    [][]float64 // one block of each accumulator
-	f        []float64   // one block of the direction
+	gradient []float64   // room for one block of the regularised gradient
+	buffer   [][]float64 // room for one block of each accumulator
+	value    [][]float64 // the part of buffer that the present block fills
+	f        []float64   // room for one block of the direction
 }
 
 // NewState starts an optimizer on dim parameters, with empty memories.
 func NewState(opt Optimizer, dim int) *State {
-	r := len(opt.Rule.Averages)
+	r, room := len(opt.Rule.Averages), min(block, dim)
 	s := &State{
 		opt: opt, dim: dim,
-		memory: make([][]float64, r), total: make([]float64, r), value: make([][]float64, r),
-		gradient: make([]float64, min(block, dim)), f: make([]float64, min(block, dim)),
+		memory: make([][]float64, r), total: make([]float64, r),
+		buffer: make([][]float64, r), value: make([][]float64, r),
+		gradient: make([]float64, room), f: make([]float64, room),
 	}
 	for i, a := range opt.Rule.Averages {
-		s.value[i] = make([]float64, min(block, dim))
+		s.buffer[i] = make([]float64, room)
 		if !a.Memoryless() {
 			s.memory[i] = make([]float64, dim)
 		}
@@ -89,10 +91,13 @@ func (s *State) SetSteps(n int) { s.steps = n }
 func (s *State) Step(theta, gradient []float64) { s.StepDirection(nil, theta, gradient) }
 
 // StepDirection is [State.Step] that also writes the direction F to dst, if dst
-// is not nil.
+// is not nil; it panics if dst has the wrong length, too.
 func (s *State) StepDirection(dst, theta, gradient []float64) {
 	if len(theta) != s.dim || len(gradient) != s.dim {
 		panic(fmt.Sprintf("optim: step of %d parameters and %d gradients, want %d", len(theta), len(gradient), s.dim))
+	}
+	if dst != nil && len(dst) != s.dim {
+		panic(fmt.Sprintf("optim: room for %d components of the direction, want %d", len(dst), s.dim))
 	}
 	rule, n, h := s.opt.Rule, s.steps, s.opt.StepSize(s.steps)
 	for i, a := range rule.Averages {
@@ -100,71 +105,69 @@ func (s *State) StepDirection(dst, theta, gradient []float64) {
 	}
 	for low := 0; low < s.dim; low += block {
 		high := min(low+block, s.dim)
-		s.direction(low, high, theta[low:high], gradient[low:high])
-		f := s.f[:high-low]
+		part := theta[low:high]
+		f := s.direction(low, part, gradient[low:high])
 		if dst != nil {
 			copy(dst[low:high], f)
 		}
 		for j, x := range f {
-			theta[low+j] -= h * x
+			part[j] -= h * x
 		}
 	}
 	s.steps++
 }
 
-// direction updates the memories of coordinates low to high and writes F to f.
-func (s *State) direction(low, high int, theta, gradient []float64) {
-	rule, g := s.opt.Rule, s.gradient[:high-low]
-	if rule.L2 == 0 {
-		g = gradient
-	} else {
-		for j := range g {
-			g[j] = gradient[j] + rule.L2*theta[j]
+// direction updates the memories of the block of coordinates that starts at low
+// and returns its F, valid until the next block.
+func (s *State) direction(low int, theta, gradient []float64) []float64 {
+	rule, size := s.opt.Rule, len(theta)
+	g := gradient
+	if rule.L2 != 0 {
+		g = s.gradient[:size]
+		for j, x := range gradient {
+			g[j] = x + rule.L2*theta[j]
 		}
 	}
 	for i, a := range rule.Averages {
-		value := s.value[i][:high-low]
+		value := s.buffer[i][:size]
 		s.value[i] = value
 		a.Of.Apply(value, g)
-		if s.memory[i] != nil {
-			a.update(value, s.memory[i][low:high])
-		} else if a.Direct != 1 || a.Gain != 0 {
-			scale(value, a.presentWeight())
-		}
+		weight := 1.0
 		if a.Corrected {
-			divide(value, s.total[i])
+			weight = 1 / s.total[i]
+		}
+		if s.memory[i] != nil {
+			a.update(value, s.memory[i][low:low+size], weight)
+		} else if weight *= a.presentWeight(); weight != 1 {
+			scale(value, weight)
 		}
 	}
-	rule.Readout.Direction(s.f[:high-low], s.value, theta, s.total)
-	for i := range s.value {
-		s.value[i] = s.value[i][:cap(s.value[i])]
-	}
+	f := s.f[:size]
+	rule.Readout.Direction(f, s.value, theta, s.total)
+	return f
 }
 
-// update advances the memory m by one q, which it replaces by the value s.
-func (a Average) update(q, m []float64) {
+// update advances the memory m by one q, which it replaces by weight times the
+// uncorrected value.
+func (a Average) update(q, m []float64, weight float64) {
+	m = m[:len(q)]
 	if a.New == 1 && a.Old == 0 && a.Direct == 0 {
 		for j, x := range q {
 			x = a.Decay*m[j] + a.Gain*x
-			m[j], q[j] = x, x
+			m[j], q[j] = x, weight*x
 		}
 		return
 	}
 	for j, x := range q {
 		old := m[j]
-		m[j] = a.Decay*old + a.Gain*x
-		q[j] = a.New*m[j] + a.Old*old + a.Direct*x
+		now := a.Decay*old + a.Gain*x
+		m[j] = now
+		q[j] = weight * (a.New*now + a.Old*old + a.Direct*x)
 	}
 }
 
 func scale(x []float64, c float64) {
 	for j := range x {
 		x[j] *= c
-	}
-}
-
-func divide(x []float64, c float64) {
-	for j := range x {
-		x[j] /= c
 	}
 }

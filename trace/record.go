@@ -37,6 +37,13 @@ func Record(ctx context.Context, r *Runner, dir *rundir.Dir, info rundir.Info, w
 			}
 		}
 	}
+	info.Status = StatusRunning
+	if !dir.Existed() {
+		// It tells the directory from a foreign one, should we be stopped now.
+		if err := dir.WriteInfo(info); err != nil {
+			return err
+		}
+	}
 	metrics, err := dir.OpenMetrics(columns, from)
 	if err != nil {
 		return err
@@ -47,7 +54,6 @@ func Record(ctx context.Context, r *Runner, dir *rundir.Dir, info rundir.Info, w
 			return err
 		}
 	}
-	info.Status = StatusRunning
 	if err := dir.WriteInfo(info); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -181,9 +182,11 @@ func (r *Runner) advance(count int) (*divergence, error) {
 }
 
 // follow lets all followers do what the leader has done. Each has its own
-// objective, so the order in which they run does not matter.
+// objective, so the order in which they run does not matter. A panic of one
+// becomes a panic of the caller, who can recover from it.
 func (r *Runner) follow() error {
 	errs := make([]error, len(r.followers))
+	panics := make([]any, len(r.followers))
 	var group sync.WaitGroup
 	slots := make(chan struct{}, r.workers)
 	for i, f := range r.followers {
@@ -194,11 +197,21 @@ func (r *Runner) follow() error {
 		group.Add(1)
 		go func() {
 			defer group.Done()
+			defer func() {
+				if p := recover(); p != nil {
+					panics[i] = fmt.Sprintf("process %s: %v\n%s", f.name, p, debug.Stack())
+				}
+				<-slots
+			}()
 			errs[i] = f.advance(r.lead)
-			<-slots
 		}()
 	}
 	group.Wait()
+	for _, p := range panics {
+		if p != nil {
+			panic(p)
+		}
+	}
 	for i, err := range errs {
 		if err != nil {
 			return fmt.Errorf("trace: process %s: %w", r.followers[i].name, err)

@@ -55,6 +55,20 @@ const exact = 1e-13
 // the errors that are analysed.
 const verifyTolerance = 1e-12
 
+// DivergedError reports that the optimizer itself diverges at a learning rate
+// that was to be verified, so that there is nothing to compare with.
+type DivergedError struct {
+	H     float64 // the learning rate
+	Cause string  // step and quantity
+}
+
+func (e *DivergedError) Error() string {
+	return fmt.Sprintf("the optimizer diverges at h=%g: %s", e.H, e.Cause)
+}
+
+// Hint says what to do about it.
+func (e *DivergedError) Hint() string { return "a smaller learning rate, or fewer steps" }
+
 // Verify runs the setup's processes with learning rates LR, LR/2, ...,
 // LR/2^halvings over the time Steps*LR and fits the order of each. progress, if
 // not nil, is called before each learning rate.
@@ -83,7 +97,7 @@ func Verify(ctx context.Context, setup Setup, halvings int, progress func(h floa
 			return nil, ctx.Err()
 		}
 		if runner.status == StatusDiverged {
-			return nil, fmt.Errorf("the optimizer diverges at h=%g: %s", setup.Optimizer.LR, runner.diverged)
+			return nil, &DivergedError{H: setup.Optimizer.LR, Cause: runner.diverged}
 		}
 		scale = max(scale, largest(runner.Theta()))
 		v.add(runner)

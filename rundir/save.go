@@ -1,0 +1,76 @@
+package rundir
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// SaveCheckpoint saves the state at a step; it needs the lock. The file is
+// written beside its place, synced, read back, and only then renamed and the
+// older ones removed, all but the one before it. Checkpoints of later steps are
+// removed as well: they belong to a course that the run has left.
+//
+// Tensors and metadata are copied. The keys "checkpoint", "step" and "sha256" of
+// the metadata are reserved. After an error the checkpoints that there were are
+// there still.
+func (d *Dir) SaveCheckpoint(step int, tensors map[string][]float64, meta map[string]string) error {
+	if err := d.writable(); err != nil {
+		return err
+	}
+	folder := d.join(CheckpointFolder)
+	path := filepath.Join(folder, checkpointName(step))
+	data, err := encodeCheckpoint(step, tensors, meta)
+	if err != nil {
+		return &Error{What: "this cannot be written as a checkpoint", Where: path, Err: err,
+			Try: "report this, it is a mistake of the program"}
+	}
+	err = d.disk.mkdir(folder)
+	if err == nil {
+		err = d.disk.syncDir(d.path)
+	}
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		err = d.disk.replace(path, data)
+	}
+	if err == nil {
+		err = d.prune(step)
+	}
+	if err != nil {
+		return failed("cannot write a checkpoint", path, err)
+	}
+	return nil
+}
+
+// prune removes all checkpoints but that of a step and the last one before it,
+// and files that were never finished.
+func (d *Dir) prune(step int) error {
+	folder := d.join(CheckpointFolder)
+	steps, err := d.checkpointSteps()
+	if err != nil {
+		return err
+	}
+	before := 0 // how many earlier ones are kept
+	for _, s := range steps {
+		if s < step && before == 0 {
+			before++
+		} else if s != step {
+			if err := d.disk.remove(filepath.Join(folder, checkpointName(s))); err != nil {
+				return err
+			}
+		}
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), tempSuffix) {
+			if err := d.disk.remove(filepath.Join(folder, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

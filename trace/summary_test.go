@@ -1,0 +1,96 @@
+package trace
+
+import (
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// A Number survives JSON to the same bits, whatever it is.
+func TestNumberRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := Number(rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{math.NaN(), math.Inf(1), math.Inf(-1), 0, 5e-324})).Draw(t, "x"))
+		text, err := json.Marshal(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Number
+		if err := json.Unmarshal(text, &back); err != nil {
+			t.Fatal(err)
+		}
+		if math.Float64bits(float64(x)) != math.Float64bits(float64(back)) && !math.IsNaN(float64(x)) {
+			t.Fatalf("%v became %v by %s", x, back, text)
+		}
+	})
+}
+
+func TestNumberRefusesWords(t *testing.T) {
+	var x Number
+	if err := json.Unmarshal([]byte(`"many"`), &x); err == nil {
+		t.Error("a word was read as a number")
+	}
+}
+
+// The verdict's rule as it is stated: everything below 0.3 holds, a lasting
+// share above 0.5 does not.
+func TestVerdict(t *testing.T) {
+	nan := Number(math.NaN())
+	for _, c := range []struct {
+		max, share Number
+		want       string
+	}{
+		{0.29, 0, Holds}, {0.31, 0, Doubtful}, {0.9, 0.003, Doubtful}, {0.9, 0.02, DoesNotHold}, {nan, nan, NotMeasured},
+	} {
+		if got := verdict(TrustSummary{Max: c.max, Share: c.share}); got != c.want {
+			t.Errorf("max %g, share %g: %q, want %q", c.max, c.share, got, c.want)
+		}
+	}
+}
+
+// Sentences name the numbers that they are about.
+func TestSentences(t *testing.T) {
+	s := Summary{
+		Trust:     TrustSummary{Verdict: Holds, Max: 0.11},
+		Bias:      BiasSummary{AntiPenalized: 0.25, Penalized: 0.75, Ratio: 0.02, NormRate: 0.5},
+		Distance:  map[string]Number{"flow-1": 4, "flow-2": 1},
+		Processes: map[string]ProcessSummary{},
+	}
+	if got := s.trustSentence(); !strings.Contains(got, "0.11") || !strings.Contains(got, "4 times nearer") {
+		t.Errorf("trust: %s", got)
+	}
+	s.Distance["flow-2"] = 16
+	if got := s.trustSentence(); !strings.Contains(got, "4 times further") {
+		t.Errorf("trust: %s", got)
+	}
+	s.Processes["flow-2"] = ProcessSummary{Status: StatusRunaway, Step: 42}
+	s.Trust.Verdict = DoesNotHold
+	if got := s.trustSentence(); !strings.Contains(got, "ran away at step 42") {
+		t.Errorf("trust: %s", got)
+	}
+	if got := s.biasSentence(); !strings.Contains(got, "25 %") || !strings.Contains(got, "raised") {
+		t.Errorf("bias: %s", got)
+	}
+	s.Bias.NormRate = -0.5
+	if got := s.biasSentence(); !strings.Contains(got, "lowered") {
+		t.Errorf("bias: %s", got)
+	}
+	s.Bias.Ratio = 0
+	if got := s.biasSentence(); !strings.Contains(got, "no bias") {
+		t.Errorf("bias: %s", got)
+	}
+	s.Bias.Ratio = Number(math.NaN())
+	if got := s.biasSentence(); !strings.Contains(got, "not measured") {
+		t.Errorf("bias: %s", got)
+	}
+	s.Trust.Verdict = Doubtful
+	if got := s.trustSentence(); !strings.Contains(got, "doubtful") {
+		t.Errorf("trust: %s", got)
+	}
+	s.Trust.Verdict = NotMeasured
+	if got := s.trustSentence(); !strings.Contains(got, "not measured") {
+		t.Errorf("trust: %s", got)
+	}
+}
