@@ -78,7 +78,9 @@ func (s *Settings) weigh(err, y, yNew []float64) (scaled, largest float64, worst
 	for i, e := range err {
 		poison += 0*e + 0*yNew[i] // 0 unless one of them is NaN or infinite
 		e = math.Abs(e)
-		largest = max(largest, e)
+		if i < s.Observed {
+			largest = max(largest, e)
+		}
 		r := e / s.tolerance(i, max(math.Abs(y[i]), math.Abs(yNew[i])))
 		sum += r * r
 		if r > top {

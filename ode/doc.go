@@ -71,7 +71,7 @@
 // # Errors
 //
 // [*StiffError], [*NonFiniteError], [*StepLimitError] and [*DerivativeError]
-// name the time, the step and, where there is one, the component; the text of
-// the first three ends with a hint that starts with "Try:". States are checked on accepted
-// steps only: a NaN on a trial step just makes the step smaller.
+// name the time, the step and, where there is one, the component; the first three
+// have a method Hint that says what to try. States are checked on accepted steps
+// only: a NaN on a trial step just makes the step smaller.
 package ode

@@ -24,8 +24,8 @@ type StiffError struct {
 }
 
 func (e *StiffError) Error() string {
-	return fmt.Sprintf("ode: too stiff at t=%.10g: step %d rejected (%d in a row, the last with h=%.2g), largest error in component %d, effective rate %.2g (h*rate = %.2g). Try: %s",
-		e.T, e.Step, e.Rejects, e.H, e.Component, e.Rate, math.Abs(e.H)*e.Rate, e.Hint())
+	return fmt.Sprintf("ode: too stiff at t=%.10g: step %d rejected (%d in a row, the last with h=%.2g), largest error in component %d, effective rate %.2g (h*rate = %.2g)",
+		e.T, e.Step, e.Rejects, e.H, e.Component, e.Rate, math.Abs(e.H)*e.Rate)
 }
 
 // Hint says what to do about it.
@@ -53,7 +53,7 @@ func (e *NonFiniteError) Error() string {
 	if e.Derivative {
 		what = "derivative"
 	}
-	return fmt.Sprintf("ode: %s is not finite at t=%.10g, step %d, component %d. Try: %s", what, e.T, e.Step, e.Component, e.Hint())
+	return fmt.Sprintf("ode: %s is not finite at t=%.10g, step %d, component %d", what, e.T, e.Step, e.Component)
 }
 
 // Hint says what to do about it.
@@ -89,7 +89,7 @@ func (e *StepLimitError) Error() string {
 	if e.Component >= 0 {
 		where = fmt.Sprintf(", largest error in component %d, effective rate %.2g (h*rate = %.2g)", e.Component, e.Rate, math.Abs(e.H)*e.Rate)
 	}
-	return fmt.Sprintf("ode: limit of %d steps reached at t=%.10g, before t=%.10g, h=%.2g%s. Try: %s", e.Limit, e.T, e.T1, e.H, where, e.Hint())
+	return fmt.Sprintf("ode: limit of %d steps reached at t=%.10g, before t=%.10g, h=%.2g%s", e.Limit, e.T, e.T1, e.H, where)
 }
 
 // Hint says what to do about it.

@@ -10,15 +10,15 @@ import (
 	"leeway/ode"
 )
 
-// mustHint checks the form of a message: it names the package and ends with the
-// hint.
+// mustHint checks the form of a message: it names the package, and the hint is
+// apart from it, for a caller to print where it likes.
 func mustHint(t *testing.T, err error) {
 	t.Helper()
 	var h interface{ Hint() string }
 	if !errors.As(err, &h) || h.Hint() == "" {
 		t.Fatalf("no hint in %v", err)
 	}
-	if s := err.Error(); !strings.HasPrefix(s, "ode: ") || !strings.HasSuffix(s, ". Try: "+h.Hint()) || strings.Contains(s, "\n") {
+	if s := err.Error(); !strings.HasPrefix(s, "ode: ") || strings.Contains(s, h.Hint()) || strings.Contains(s, "\n") {
 		t.Errorf("bad form: %s", s)
 	}
 }

@@ -71,3 +71,36 @@ func TestEstimateScales(t *testing.T) {
 		t.Errorf("total %+v, want 0.00875 from one estimate", total)
 	}
 }
+
+// Two decoupled components, the second a million times larger: with one
+// observed component the statistics are those of the first alone, solved on its
+// own with the same fixed steps.
+func TestObservedComponents(t *testing.T) {
+	both := ode.Func{N: 2, F: func(dst []float64, _ float64, y []float64) error {
+		dst[0], dst[1] = -y[0], -2*y[1]
+		return nil
+	}}
+	first := ode.Func{N: 1, F: func(dst []float64, _ float64, y []float64) error {
+		dst[0] = -y[0]
+		return nil
+	}}
+	for _, m := range []*ode.Method{ode.RK4(), ode.Dopri5()} {
+		set := ode.Settings{Step: 0.1, Fixed: true, EstimateEvery: 1}
+		alone := newSolver(t, first, m, &set)
+		set.Observed = 1
+		observed := newSolver(t, both, m, &set)
+		if err := alone.Integrate([]float64{1}, 0, 1); err != nil {
+			t.Fatal(err)
+		}
+		if err := observed.Integrate([]float64{1, 1e6}, 0, 1); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := observed.Total().ErrorSum, alone.Total().ErrorSum; got != want || want == 0 {
+			t.Errorf("%s: error sum %g, want %g", m.Name, got, want)
+		}
+		set.Observed = 2
+		if all := newSolver(t, both, m, &set); all.Integrate([]float64{1, 1e6}, 0, 1) == nil && all.Total().ErrorSum < 1e3*alone.Total().ErrorSum {
+			t.Errorf("%s: both observed, but the large component does not show", m.Name)
+		}
+	}
+}

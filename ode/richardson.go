@@ -11,6 +11,8 @@ import "math"
 // error of the two half steps, which is smaller by 2^p).
 type richardson struct {
 	every int
+	// observed is the number of leading components that count.
+	observed int
 	// factor is 2^p / (2^p - 1).
 	factor float64
 	// middle and end are the states after one and two half steps, slope the
@@ -24,11 +26,12 @@ func newRichardson(set *Settings, m *Method, dim int) richardson {
 	}
 	p2 := math.Exp2(float64(m.Order))
 	return richardson{
-		every:  set.EstimateEvery,
-		factor: p2 / (p2 - 1),
-		middle: make([]float64, dim),
-		end:    make([]float64, dim),
-		slope:  make([]float64, dim),
+		every:    set.EstimateEvery,
+		observed: set.Observed,
+		factor:   p2 / (p2 - 1),
+		middle:   make([]float64, dim),
+		end:      make([]float64, dim),
+		slope:    make([]float64, dim),
 	}
 }
 
@@ -50,10 +53,10 @@ func (s *Solver) halve(h, tEnd float64) error {
 }
 
 // difference returns the estimated local error of the full step to y, in the
-// max norm.
+// max norm over the observed components.
 func (r *richardson) difference(y []float64) float64 {
 	var d float64
-	for i, v := range y {
+	for i, v := range y[:r.observed] {
 		d = max(d, math.Abs(v-r.end[i]))
 	}
 	return r.factor * d

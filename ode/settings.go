@@ -85,6 +85,10 @@ type Settings struct {
 	// last estimate, scaled by the step size. The path is not changed. Zero
 	// means never; methods with an embedded estimate ignore it.
 	EstimateEvery int
+	// Observed is the number of leading components whose errors the statistics
+	// report, for a state of which only the first part is of interest. Zero
+	// means all. Step size control looks at all components.
+	Observed int
 }
 
 // resolved returns settings with defaults filled in, checked against the
@@ -105,6 +109,7 @@ func (s *Settings) resolved(m *Method, dim int) (Settings, error) {
 		{"MinFactor", r.MinFactor}, {"MaxFactor", r.MaxFactor},
 		{"Substeps", float64(r.Substeps)}, {"MaxRejects", float64(r.MaxRejects)},
 		{"MaxSteps", float64(r.MaxSteps)}, {"EstimateEvery", float64(r.EstimateEvery)},
+		{"Observed", float64(r.Observed)},
 	}
 	for _, f := range nonNegative {
 		if !(f.value >= 0) || math.IsInf(f.value, 1) {
@@ -119,6 +124,8 @@ func (s *Settings) resolved(m *Method, dim int) (Settings, error) {
 	}
 
 	setDefault(&r.Substeps, DefaultSubsteps)
+	setDefault(&r.Observed, dim)
+	r.Observed = min(r.Observed, dim)
 	setDefault(&r.AbsTol, DefaultAbsTol)
 	setDefault(&r.RelTol, DefaultRelTol)
 	setDefault(&r.MaxStep, math.Inf(1))

@@ -49,6 +49,7 @@ func TestSettingsDefaults(t *testing.T) {
 	want := ode.Settings{
 		Substeps: 100, Fixed: true, AbsTol: 1e-9, RelTol: 1e-6, MaxStep: math.Inf(1),
 		Safety: 0.9, MinFactor: 0.2, MaxFactor: 10, Beta: 0.04, MaxRejects: 50,
+		Observed: 2,
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %+v, want %+v", got, want)

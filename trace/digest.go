@@ -79,7 +79,7 @@ func (r *Runner) Summary() Summary {
 		Seconds: r.elapsed(),
 	}
 	finished := r.status == StatusDone || r.status == StatusDiverged
-	lead := ProcessSummary{Status: r.status, Step: r.Step(), Reason: r.diverged, IntegrationError: 0}
+	lead := ProcessSummary{Status: r.status, Step: r.Step(), Reason: r.diverged, Seconds: r.lead.seconds}
 	lead.Gradients = sum(r.lead.objective.Gradients()) + r.lead.gradientsBefore
 	s.Processes[Discrete] = lead
 	for _, f := range r.followers {

@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"math"
+	"time"
 
 	"leeway/objective"
 	"leeway/optim"
@@ -18,6 +19,7 @@ type leader struct {
 	theta     []float64
 	gradient  []float64
 	before    []float64 // theta before the last step
+	seconds   float64   // of computing
 	// gradientsBefore were asked for before the run was resumed.
 	gradientsBefore int
 
@@ -64,6 +66,8 @@ type divergence struct {
 // advance takes up to count steps, fewer if it lacks room. It returns what
 // stopped being finite, if anything did.
 func (l *leader) advance(count int) (*divergence, error) {
+	began := time.Now()
+	defer func() { l.seconds += time.Since(began).Seconds() }()
 	l.first, l.done = l.state.Steps(), 0
 	for l.done < min(count, len(l.after)) {
 		n := l.state.Steps()

@@ -116,10 +116,11 @@ func (f *follower) stop(err error) error {
 	var stiff *ode.StiffError
 	var nonFinite *ode.NonFiniteError
 	var runaway *bea.RunawayError
+	var limit *ode.StepLimitError
 	switch {
 	case errors.As(err, &runaway):
 		f.report.Status = StatusRunaway
-	case errors.As(err, &stiff):
+	case errors.As(err, &stiff), errors.As(err, &limit):
 		f.report.Status = StatusStiff
 	case errors.As(err, &nonFinite):
 		f.report.Status = StatusDiverged
@@ -242,7 +243,9 @@ func newMomentsMover(order int, s *Setup, obj objective.TwiceDifferentiable) (*m
 	if substeps == 0 {
 		substeps = moments.Substeps()
 	}
-	solver, err := ode.New(moments, ode.RK4(), &ode.Settings{Substeps: substeps, EstimateEvery: estimateEvery})
+	solver, err := ode.New(moments, ode.RK4(), &ode.Settings{
+		Substeps: substeps, EstimateEvery: estimateEvery, Observed: moments.Parameters(),
+	})
 	m := &momentsMover{moments: moments, solver: solver, h: s.Optimizer.LR, y: make([]float64, moments.Dim())}
 	copy(m.y, s.Start)
 	return m, err

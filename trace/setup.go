@@ -104,8 +104,12 @@ func (in Integrator) solver(sys ode.System) (*ode.Solver, error) {
 	if in.Tolerance == 0 {
 		in.Tolerance = 1e-9
 	}
-	return ode.New(sys, method, &ode.Settings{AbsTol: in.Tolerance, RelTol: in.Tolerance})
+	return ode.New(sys, method, &ode.Settings{AbsTol: in.Tolerance, RelTol: in.Tolerance, MaxSteps: intervalSteps})
 }
+
+// intervalSteps bounds the steps of an adaptive method on one grid interval. A
+// field that jumps, as a sign's does, makes it chatter without end.
+const intervalSteps = 2000
 
 // estimateEvery is how often a fixed-step integration measures its own error.
 const estimateEvery = 25

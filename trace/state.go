@@ -19,6 +19,7 @@ type meta struct {
 	Measured  int                      `json:"measured"`
 	Seconds   float64                  `json:"seconds"`
 	Gradients int                      `json:"gradients"` // of the optimizer
+	Leading   float64                  `json:"leading"`   // seconds of the optimizer
 	Processes map[string]processRecord `json:"processes"`
 }
 
@@ -38,7 +39,7 @@ func (r *Runner) State() *State {
 		}
 	}
 	m := meta{
-		Measured: r.measured, Seconds: r.elapsed(), Processes: map[string]processRecord{},
+		Measured: r.measured, Seconds: r.elapsed(), Leading: r.lead.seconds, Processes: map[string]processRecord{},
 		Gradients: sum(r.lead.objective.Gradients()) + r.lead.gradientsBefore,
 	}
 	add(Discrete, r.lead.tensors())
@@ -99,7 +100,7 @@ func (r *Runner) Restore(s *State, rows [][]float64) error {
 			f.solver.Restore(*record.Solver)
 		}
 	}
-	r.measured, r.seconds = m.Measured, m.Seconds
+	r.measured, r.seconds, r.lead.seconds = m.Measured, m.Seconds, m.Leading
 	for _, row := range rows {
 		if len(row) != len(r.digest.columns) {
 			return fmt.Errorf("trace: a measured row has %d values, want %d", len(row), len(r.digest.columns))
