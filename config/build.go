@@ -1,0 +1,138 @@
+package config
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+
+	"leeway/objective"
+	"leeway/optim"
+)
+
+// Problem is what a config describes, ready to run.
+type Problem struct {
+	// Objective is minimised; with a model it holds the training rows.
+	Objective objective.TwiceDifferentiable
+	// Accuracy is the share of the test rows that theta classifies correctly;
+	// nil without test rows. It may be called by one goroutine at a time.
+	Accuracy func(theta []float64) (float64, error)
+	// Order in which the optimizer visits the objective's batches.
+	Order *objective.Order
+	// Start of all processes, of length Objective.Dim().
+	Start     []float64
+	Optimizer optim.Optimizer
+	// Description is one line for people.
+	Description string
+	// Citations are BibTeX entries of the data.
+	Citations []string
+	// Plane says what a figure of the parameters should show; nil unless there
+	// are two of them.
+	Plane *Plane
+}
+
+// Build makes the values of a run. It reads the data; what does not fit them
+// is an [*Error], as everything that [Config.Check] finds.
+func (c *Config) Build() (*Problem, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	o := &c.Objective
+	opt, err := optim.New(c.Optimizer.Rule, c.Optimizer.LR, c.Optimizer.Schedule)
+	if err != nil {
+		return nil, err // Check has been through this
+	}
+	p := &Problem{Optimizer: opt}
+	if o.Problem != "" {
+		p.Objective, err = newProblem(o)
+		p.Description = o.Problem + " problem"
+		p.Plane = newPlane(o)
+	} else {
+		err = c.buildModel(p)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if p.Order, err = objective.NewOrder(o.Batch.Order, p.Objective.Batches(), c.Seed); err != nil {
+		return nil, err
+	}
+	p.Start = c.start(p.Objective.Dim())
+	p.Description += fmt.Sprintf(", %d parameters, %s, from %s", p.Objective.Dim(), c.batchWords(p.Objective.Batches()), c.startWords())
+	return p, nil
+}
+
+// newProblem makes a problem of the catalogue.
+func newProblem(o *Objective) (objective.TwiceDifferentiable, error) {
+	switch o.Problem {
+	case "bilinear":
+		return objective.Bilinear{}, nil
+	case "cubic":
+		return objective.CubicNet{}, nil
+	case "rosenbrock":
+		return objective.NewRosenbrock(o.Dimension)
+	case "quadratic":
+		return objective.NewDiagonal(objective.LogSpectrum(make([]float64, o.Dimension), 1, o.Condition), nil)
+	}
+	return objective.NewSines(o.Dimension, max(o.Batch.Count, 1), o.Seed)
+}
+
+// customaryStart is where a problem is usually started, or nil.
+func customaryStart(name string, dimension int) []float64 {
+	switch name {
+	case "bilinear", "cubic", "rosenbrock":
+	default:
+		return nil
+	}
+	p, err := newProblem(&Objective{Problem: name, Dimension: dimension})
+	if err != nil {
+		return nil // a dimension out of range, which the caller has refused
+	}
+	s, ok := p.(objective.Starter)
+	if !ok {
+		return nil
+	}
+	return s.Start()
+}
+
+// start is a fresh copy of the starting point.
+func (c *Config) start(dim int) []float64 {
+	theta := make([]float64, dim)
+	switch s := c.Objective.Start; s.Kind {
+	case "normal":
+		rng := rand.New(rand.NewPCG(c.Seed, 0x7374617274)) // stream "start"
+		for j := range theta {
+			theta[j] = c.Objective.StartScale * rng.NormFloat64()
+		}
+	case "":
+		copy(theta, s.Point)
+	}
+	return theta
+}
+
+func (c *Config) batchWords(batches int) string {
+	if c.Objective.Batch.Full() {
+		return "full batch"
+	}
+	plural := "es"
+	if batches == 1 {
+		plural = ""
+	}
+	return fmt.Sprintf("%d %s batch%s", batches, c.Objective.Batch.Order, plural)
+}
+
+func (c *Config) startWords() string {
+	s := c.Objective.Start
+	switch {
+	case s.Kind == "zeros":
+		return "zero"
+	case s.Kind == "normal":
+		return fmt.Sprintf("a normal point of scale %v", c.Objective.StartScale)
+	case len(s.Point) > 3:
+		return "a given point"
+	}
+	var parts []string
+	for _, x := range s.Point {
+		parts = append(parts, strconv.FormatFloat(x, 'g', -1, 64))
+	}
+	return "(" + strings.Join(parts, ", ") + ")"
+}

@@ -1,0 +1,388 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"leeway/optim"
+)
+
+var inf = math.Inf(1)
+
+// same compares all that a config says, exactly; only where it was read from
+// may differ.
+var same = cmp.Options{cmpopts.IgnoreUnexported(Config{})}
+
+func parse(t testing.TB, text string, overrides ...string) *Config {
+	t.Helper()
+	c, err := Parse([]byte(text), "test.yaml", overrides)
+	if err != nil {
+		t.Fatalf("%v\nTry: %s\n%s", err, err.(*Error).Hint(), text)
+	}
+	return c
+}
+
+// TestDefault holds the built-in config against its description in words.
+func TestDefault(t *testing.T) {
+	want := &Config{
+		Name: "digits-softmax-adam",
+		Objective: Objective{
+			Model: Model{Kind: "linear"},
+			Data:  Data{Kind: "digits", Train: 1000, Test: 797},
+			Loss:  "cross-entropy",
+			Start: Start{Kind: "zeros"},
+			DType: "float64",
+		},
+		Optimizer: Optimizer{
+			Kind: "adam", LR: 1e-3, Schedule: optim.Schedule{Kind: "constant"},
+			Rule: &optim.Adam{Beta1: 0.9, Beta2: 0.95, Eps: 1e-4, EpsMode: optim.Inside, BiasCorrection: true},
+		},
+		Processes:    []string{"discrete", "flow-1", "flow-2", "moments-2"},
+		Steps:        400,
+		Seed:         0,
+		Out:          "runs",
+		Measure:      Measure{Every: 10, Quantities: Quantities()},
+		Checkpoint:   Checkpoint{Every: 100},
+		Integrator:   Integrator{Method: "dopri5", Tolerance: 1e-9, Substeps: 1},
+		Coefficients: "finite-n",
+		Runaway:      "stop",
+		Verify:       Verify{Halvings: 4},
+	}
+	if d := cmp.Diff(want, Default(), same); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
+// TestMissingSections: what a file leaves out is as in the built-in config; a
+// section that it has starts from the defaults of its kind.
+func TestMissingSections(t *testing.T) {
+	c := parse(t, "steps: 400\n")
+	if d := cmp.Diff(Default(), c, same); d != "" {
+		t.Errorf("a file that says one default differs from the built-in config:\n%s", d)
+	}
+	for _, kind := range optim.Kinds() {
+		want, err := optim.Default(kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := parse(t, "optimizer: {kind: "+kind+"}\n")
+		if d := cmp.Diff(want, c.Optimizer.Rule); d != "" {
+			t.Errorf("%s: hyperparameters differ from package optim's (-want +got)\n%s", kind, d)
+		}
+	}
+}
+
+// TestResolution tells how keys that are not written follow from those that are.
+func TestResolution(t *testing.T) {
+	for _, test := range []struct {
+		text, overrides string // overrides joined by blanks
+		want            string // a line of the resolved config
+	}{
+		{"objective: {data: {kind: digits, train: 500}}", "", "  data: {kind: digits, train: 500, test: 1297, standardize: false, shuffle: false}"},
+		{"objective: {data: {kind: digits, test: 1000}}", "", "  data: {kind: digits, train: 797, test: 1000, standardize: false, shuffle: false}"},
+		{"objective: {data: {kind: digits, test: 0}}", "", "measure: {every: 10, quantities: [loss, one_norm, perturbed_one_norm, two_norm, bias, trust]}"},
+		{"objective: {data: {kind: breast-cancer}}", "", "  data: {kind: breast-cancer, train: 400, test: 169, standardize: true, shuffle: false}"},
+		{"objective: {data: {kind: breast-cancer}}", "", "  loss: logistic"},
+		{"objective: {data: {kind: breast-cancer}, attack: {norm: 2, radius: 0.1}}", "", "name: breast-cancer-robust-logistic-adam"},
+		{"objective: {data: {kind: breast-cancer}, attack: {radius: 1}}", "", "  attack: {norm: inf, radius: 1}"},
+		{"objective: {data: {kind: breast-cancer}, loss: mse}", "", "name: breast-cancer-least-squares-adam"},
+		{"objective: {data: {kind: csv, path: my/iris data.csv, train: 10}}", "", "name: iris-data-softmax-adam"},
+		{"objective: {data: {kind: csv, path: my/iris data.csv, train: 10}}", "", `  data: {kind: csv, path: "my/iris data.csv", train: 10, test: 0, standardize: true, shuffle: false}`},
+		{"objective: {data: {kind: csv, path: ..., train: 10}}", "", "name: csv-softmax-adam"},
+		{"objective: {data: {}, start: normal}", "", "  start_scale: 0.1"},
+		{"objective: {problem: quadratic}", "", "  start_scale: 1"},
+		{"objective: {problem: quadratic}", "", "  dimension: 10"},
+		{"objective: {problem: quadratic}", "", "  condition: 100"},
+		{"objective: {problem: bilinear}", "", "  start: [2.8, 3.5]"},
+		{"objective: {problem: cubic}", "", "  start: [6.8, 6.73]"},
+		{"objective: {problem: rosenbrock, dimension: 3}", "", "  start: [-1.2, 1, -1.2]"},
+		{"objective: {problem: sines, batch: {count: 3}}", "", "  batch: {count: 3, order: cyclic}"},
+		{"objective: {problem: sines}", "", "  seed: 0"},
+		{"processes: [moments-2, flow-1]", "", "processes: [discrete, flow-1, moments-2]"},
+		{"processes: []", "", "processes: [discrete]"},
+		{"measure: {quantities: [bias, loss]}", "", "measure: {every: 10, quantities: [loss, bias]}"},
+		{"steps: 50\noptimizer: {kind: gd, schedule: {kind: cosine}}", "", "optimizer: {kind: gd, lr: 0.001, schedule: {kind: cosine, steps: 50, final: 0, warmup: 0}, weight_decay: 0, l2: 0}"},
+		{"optimizer: {kind: gd, schedule: {kind: polynomial, warmup: 10}}", "", "optimizer: {kind: gd, lr: 0.001, schedule: {kind: polynomial, power: 0.5, warmup: 10}, weight_decay: 0, l2: 0}"},
+		{"optimizer: {kind: gd, schedule: {kind: step, drop: 0.1}}", "", "optimizer: {kind: gd, lr: 0.001, schedule: {kind: step, every: 100, drop: 0.1, warmup: 0}, weight_decay: 0, l2: 0}"},
+
+		// Overrides. Keys of the built-in config give way to a kind that does
+		// not have them; those that it has stay.
+		{"steps: 1", "optimizer.kind=gd", "optimizer: {kind: gd, lr: 0.001, schedule: {kind: constant, warmup: 0}, weight_decay: 0, l2: 0}"},
+		{"steps: 1", "optimizer.kind=rmsprop", "  beta2: 0.95"},
+		{"steps: 1", "optimizer={kind:rmsprop}", "  beta2: 0.99"}, // a whole section
+		{"steps: 1", "objective.problem=bilinear", "name: bilinear-adam"},
+		{"steps: 1", "objective.data.kind=breast-cancer", "name: breast-cancer-logistic-adam"},
+		{"steps: 1", "objective.data.train=500", "  data: {kind: digits, train: 500, test: 1297, standardize: false, shuffle: false}"},
+		{"objective: {data: {}, batch: full}", "objective.batch.size=100", "  batch: {size: 100, order: cyclic}"},
+		{"steps: 1", "processes=[discrete,flow-1]", "processes: [discrete, flow-1]"},
+		{"steps: 1", "steps=2 steps=3", "steps: 3"},
+		{"steps: 1", "name=2e3", "name: \"2e3\""},
+	} {
+		t.Run(test.text+" "+test.overrides, func(t *testing.T) {
+			c := parse(t, test.text, strings.Fields(test.overrides)...)
+			if !slices.Contains(strings.Split(string(c.Resolved()), "\n"), test.want) {
+				t.Errorf("no line %q in\n%s", test.want, c.Resolved())
+			}
+		})
+	}
+}
+
+// TestHash: the hash tells apart what computes differently, and nothing else.
+func TestHash(t *testing.T) {
+	base := Default().Hash()
+	if len(base) != 64 {
+		t.Errorf("hash %q, want 64 digits", base)
+	}
+	for _, equal := range []string{
+		"seed: 0\nsteps: 400\n", "steps:   400 # the same\n", "name: other", "out: elsewhere", "checkpoint: {every: 7}",
+		"verify: {halvings: 5}", "processes: [moments-2, flow-2, flow-1]",
+		"optimizer: {eps: 0.1e-3, kind: adam, beta2: 0.950, beta1: .9}",
+	} {
+		if h := parse(t, equal).Hash(); h != base {
+			t.Errorf("%s\nchanges the hash", equal)
+		}
+	}
+	seen := map[string]string{base: "the built-in config"}
+	for _, other := range []string{
+		"seed: 1", "steps: 401", "processes: [flow-1]", "measure: {every: 11}", "measure: {quantities: [loss]}",
+		"integrator: {method: rk4}", "integrator: {tolerance: 1e-8}", "integrator: {substeps: 2}", "moments: {substeps: 1}",
+		"coefficients: asymptotic", "runaway: ignore", "objective: {data: {train: 999}}", "objective: {data: {test: 1}}",
+		"objective: {data: {shuffle: true}}", "objective: {data: {standardize: true}}", "objective: {data: {}, batch: {count: 2}}",
+		"objective: {data: {}, batch: {count: 2, order: iid}}", "objective: {data: {}, batch: {size: 500}}",
+		"objective: {data: {}, start: normal}", "objective: {data: {}, start: normal, start_scale: 2}",
+		"objective: {model: {intercept: true}}", "objective: {problem: bilinear}", "objective: {problem: sines}",
+		"objective: {problem: sines, seed: 1}", "objective: {problem: sines, dimension: 4}", "objective: {problem: bilinear, start: [1, 2]}",
+		"objective: {data: {kind: breast-cancer}}", "objective: {data: {kind: breast-cancer}, loss: mse}",
+		"objective: {data: {kind: breast-cancer}, attack: {radius: 1}}", "objective: {data: {kind: breast-cancer}, attack: {norm: 1, radius: 1}}",
+		"optimizer: {kind: gd}", "optimizer: {kind: adam}", "optimizer: {kind: adam, eps_mode: outside}", "optimizer: {kind: adam, lr: 2e-3}",
+		"optimizer: {kind: adam, schedule: {warmup: 5}}", "optimizer: {kind: adam, schedule: {kind: cosine}}",
+	} {
+		h := parse(t, other).Hash()
+		if seen[h] != "" {
+			t.Errorf("%s\nhas the hash of\n%s", other, seen[h])
+		}
+		seen[h] = other
+	}
+}
+
+func TestWith(t *testing.T) {
+	c, err := Default().With("optimizer.kind=gd", "steps=3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(parse(t, "steps: 3", "optimizer.kind=gd"), c, same); d != "" {
+		t.Errorf("With differs from overrides\n%s", d)
+	}
+	if c, err = c.With("seed=4"); err != nil || c.Steps != 3 || c.Seed != 4 || c.Optimizer.Kind != "gd" {
+		t.Errorf("a second With forgot the first: %v, %v", c, err)
+	}
+	if d := Default(); d.Steps != 400 {
+		t.Errorf("With changed its receiver: %d steps", d.Steps)
+	}
+	if _, err := c.With("steps=0"); err == nil {
+		t.Error("With accepted an override out of range")
+	}
+	if _, err := new(Config).With(); err == nil {
+		t.Error("With of a zero config")
+	}
+}
+
+// TestJSON: a record holds the config as an object and gives it back.
+func TestJSON(t *testing.T) {
+	c := parse(t, "seed: 18446744073709551615\nout: \"a \\u2028 <&> \\\"b\\\"\"\nobjective: {problem: rosenbrock}\noptimizer: {kind: heavy-ball, form: polyak, lr: 0.1}\n")
+	record, err := json.Marshal(map[string]any{"config": c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back struct{ Config *Config }
+	if err := json.Unmarshal(record, &back); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(c, back.Config, same); d != "" || c.Hash() != back.Config.Hash() {
+		t.Errorf("changed on the way (-want +got)\n%s", d)
+	}
+	var generic map[string]any
+	if err := json.Unmarshal(c.JSON(), &generic); err != nil {
+		t.Fatal(err)
+	}
+	if o := generic["optimizer"].(map[string]any); o["kind"] != "heavy-ball" || o["lr"] != 0.1 || o["form"] != "polyak" {
+		t.Errorf("optimizer in JSON is %v", o)
+	}
+	for text, want := range map[string]string{
+		"":                               "the recorded config is not valid JSON: EOF",
+		"{":                              "the recorded config is not valid JSON: EOF",
+		`{"a"`:                           "the recorded config is not valid JSON: EOF",
+		`{"steps": 3} 4`:                 "the recorded config is not valid JSON: something follows the object",
+		`{"steps": 3, "steps": 4}`:       `the recorded config is not valid JSON: duplicate key "steps"`,
+		strings.Repeat("[", 100):         "the recorded config is not valid JSON: nested more than 50 deep",
+		`{"steps": null}`:                "steps: want a whole number, got nothing",
+		`{"steps": "3"}`:                 `steps: want a whole number, got "3"`,
+		`{"optimizer": {"lr": 1e999}}`:   "optimizer.lr: want a finite number, got 1e999",
+		`{"optimizer": {"x": [true]}}`:   "optimizer.x: unknown key of adam",
+		`[1]`:                            "want a mapping of keys to values, got a list",
+		`{"processes": ["flow-1", "?"]}`: `processes: unknown name "?"`,
+	} {
+		if _, err := FromJSON([]byte(text)); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("FromJSON(%.40s)\n got %v\nwant %s", text, err, want)
+		}
+	}
+	if err := json.Unmarshal([]byte(`{"steps": 0}`), new(Config)); err == nil {
+		t.Error("a recorded config out of range was accepted")
+	}
+}
+
+// TestCheckAfterChange: a program that changes fields is told what is wrong,
+// still with the place of the value where it was read.
+func TestCheckAfterChange(t *testing.T) {
+	for _, test := range []struct {
+		change func(c *Config)
+		want   string
+	}{
+		{func(c *Config) { c.Steps = 0 }, "test.yaml:1:8: steps: want a whole number from 1 to 1000000000, got 0"},
+		{func(c *Config) { c.Objective.Problem = "x" }, `objective.problem: unknown problem "x"`},
+		{func(c *Config) { c.Objective.Data.Kind = "x" }, `objective.data.kind: unknown data set "x"`},
+		{func(c *Config) { c.Objective.Model.Kind = "x" }, `objective.model.kind: unknown model "x"`},
+		{func(c *Config) { c.Objective.Start = Start{Point: []float64{inf}} }, "objective.start: want finite numbers, got +Inf"},
+		{func(c *Config) { c.Objective.Batch = Batch{Size: 1, Count: 1, Order: "iid"} }, "objective.batch: both a size and a count"},
+		{func(c *Config) { c.Objective.Batch = Batch{Size: -1, Order: "iid"} }, "objective.batch.size: want a whole number from 0 to 1000000000, got -1"},
+		{func(c *Config) { c.Optimizer.Rule = nil }, "optimizer: no hyperparameters"},
+		{func(c *Config) { c.Optimizer.Schedule.Kind = "x" }, `optimizer: unknown schedule "x", have ["constant" "polynomial" "step" "cosine"]`},
+		{func(c *Config) { c.Processes = []string{"flow-1"} }, "processes: discrete is missing"},
+		{func(c *Config) { c.Processes = []string{"discrete", "x"} }, `processes: unknown name "x"`},
+		{func(c *Config) { c.Measure.Quantities = []string{"x"} }, `measure.quantities: unknown name "x"`},
+		{func(c *Config) { c.Integrator.Tolerance = inf }, "integrator.tolerance: want a number from 1e-14 to 0.1, got +Inf"},
+		{func(c *Config) { *c = Config{} }, "measure.quantities: the list is empty"},
+	} {
+		c := parse(t, "steps: 5\n")
+		if err := c.Check(); err != nil {
+			t.Fatal(err)
+		}
+		test.change(c)
+		err := c.Check()
+		if err == nil || !strings.HasSuffix(err.Error(), test.want) {
+			if c.Steps == 0 && c.Name == "" && err != nil {
+				continue // of a zero config any first mistake will do
+			}
+			t.Errorf("got %v, want %s", err, test.want)
+		}
+		if _, err := c.Build(); err == nil {
+			t.Error("Build accepted what Check refuses")
+		}
+	}
+}
+
+// TestExamples: the configs in ../examples are valid and are what they say.
+func TestExamples(t *testing.T) {
+	for _, test := range []struct {
+		file, description string
+		check             func(c *Config) bool
+	}{
+		{"digits.yaml", "softmax regression on digits, 1000 rows to train and 797 to test, 640 parameters, full batch, from zero",
+			func(c *Config) bool { return c.Hash() == Default().Hash() }},
+		{"digits-minibatch.yaml", "softmax regression on digits, 1000 rows to train and 797 to test, 640 parameters, 5 cyclic batches, from zero",
+			func(c *Config) bool { return c.Objective.Batch == Batch{Count: 5, Order: "cyclic"} }},
+		{"toy.yaml", "bilinear problem, 2 parameters, full batch, from (2.8, 3.5)",
+			func(c *Config) bool { return c.Optimizer.Rule.(*optim.Adam).Beta2 == 0.95 }},
+		{"toy-runaway.yaml", "bilinear problem, 2 parameters, full batch, from (2.8, 3.5)",
+			func(c *Config) bool { return c.Optimizer.Rule.(*optim.Adam).Beta2 == 0.999 }},
+		{"breast-cancer.yaml", "logistic regression on breast-cancer, 400 rows to train and 169 to test, 30 parameters, full batch, from zero",
+			func(c *Config) bool { return c.Objective.Data.Standardize }},
+	} {
+		t.Run(test.file, func(t *testing.T) {
+			c, err := Load("../examples/"+test.file, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.Name+".yaml" != test.file {
+				t.Errorf("name %s", c.Name)
+			}
+			p, err := c.Build()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.Description != test.description {
+				t.Errorf("got %s", p.Description)
+			}
+			if !test.check(c) {
+				t.Error("is not what its name says")
+			}
+		})
+	}
+	files, err := os.ReadDir("../examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if strings.HasSuffix(f.Name(), ".yaml") {
+			if _, err := Load("../examples/"+f.Name(), nil); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+func ExampleLoad() {
+	c, err := Load("../examples/toy.yaml", []string{"optimizer.beta2=0.99", "steps=100"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(c.Name, c.Objective.Problem, c.Steps)
+	// Output: toy bilinear 100
+}
+
+func ExampleParse_error() {
+	_, err := Parse([]byte("steps: 400\noptimizer: {kind: adam, beta: 0.9}\n"), "my.yaml", nil)
+	fmt.Println(err)
+	fmt.Println("Try:", err.(*Error).Hint())
+	// Output:
+	// my.yaml:2:25: optimizer.beta: unknown key of adam
+	// Try: beta1 (there are kind, lr, schedule, beta1, beta2, eps, eps_mode, bias_correction, weight_decay, l2)
+}
+
+func ExampleConfig_Resolved() {
+	c, _ := Parse([]byte("objective: {problem: bilinear}\noptimizer: {kind: gd}\n"), "my.yaml", nil)
+	fmt.Printf("%s", c.Resolved())
+	// Output:
+	// name: bilinear-gd
+	// objective:
+	//   problem: bilinear
+	//   batch: full
+	//   start: [2.8, 3.5]
+	//   dtype: float64
+	// optimizer: {kind: gd, lr: 0.001, schedule: {kind: constant, warmup: 0}, weight_decay: 0, l2: 0}
+	// processes: [discrete, flow-1, flow-2, moments-2]
+	// steps: 400
+	// seed: 0
+	// out: runs
+	// measure: {every: 10, quantities: [loss, one_norm, perturbed_one_norm, two_norm, bias, trust]}
+	// checkpoint: {every: 100}
+	// integrator: {method: dopri5, tolerance: 1e-09, substeps: 1}
+	// moments: {substeps: 0}
+	// coefficients: finite-n
+	// runaway: stop
+	// verify: {halvings: 4}
+}
+
+func ExampleConfig_Build() {
+	p, err := Default().Build()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.Description)
+	gradient := make([]float64, p.Objective.Dim())
+	loss, err := p.Objective.Gradient(gradient, p.Start, p.Order.At(0))
+	fmt.Printf("loss at zero %.4f %v\n", loss, err)
+	// Output:
+	// softmax regression on digits, 1000 rows to train and 797 to test, 640 parameters, full batch, from zero
+	// loss at zero 2.3026 <nil>
+}

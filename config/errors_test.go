@@ -1,0 +1,237 @@
+package config
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// mistake is a config with something wrong, and the exact words about it: what
+// a user sees is part of the interface, so it is held word by word.
+type mistake struct {
+	name      string
+	text      string
+	overrides []string
+	want, try string
+}
+
+const (
+	steps      = "steps: 5\n"
+	emptyTry   = "at least one key, such as steps: 400, or no config at all for the built-in one"
+	syntaxTry  = "a look at the indentation, quotes and brackets there and on the line before"
+	adamKeys   = "(there are kind, lr, schedule, beta1, beta2, eps, eps_mode, bias_correction, weight_decay, l2)"
+	topKeys    = "name, objective, optimizer, processes, steps, seed, out, measure, checkpoint, integrator, moments, coefficients, runaway, verify"
+	processTry = "(there are discrete, flow-1, flow-2, memoryless-1, memoryless-2, moments-1, moments-2)"
+	modelTry   = "problem: bilinear, or model: {kind: linear} with data: {kind: digits}"
+	batchTry   = "{size: 100, order: shuffled} or {count: 5, order: cyclic}"
+)
+
+var mistakes = []mistake{
+	// Keys.
+	{"unknown key", "stepz: 4\n", nil, `f.yaml:1:1: stepz: unknown key`, "steps (there are " + topKeys + ")"},
+	{"unknown key, nothing near", "wibble_wobble: 4\n", nil, `f.yaml:1:1: wibble_wobble: unknown key`, "one of " + topKeys},
+	{"unknown key of a kind", "optimizer:\n  kind: adam\n  lr: 1e-3\n  beta3: 0.9\n", nil, `f.yaml:4:3: optimizer.beta3: unknown key of adam`, "beta1 " + adamKeys},
+	{"key of another kind", "optimizer: {kind: gd, beta1: 0.9}\n", nil, `f.yaml:1:23: optimizer.beta1: unknown key of gd`, "one of kind, lr, schedule, weight_decay, l2"},
+	{"key of another problem", "objective: {problem: bilinear, condition: 3}\n", nil, `f.yaml:1:32: objective.condition: unknown key of bilinear`, "one of problem, batch, start, start_scale, dtype"},
+	{"key of another schedule", "optimizer: {schedule: {kind: cosine, power: 3}}\n", nil, `f.yaml:1:38: optimizer.schedule.power: unknown key of cosine`, "one of kind, steps, final, warmup"},
+	{"key in a section", "measure:\n  # how often\n  evry: 3\n", nil, `f.yaml:3:3: measure.evry: unknown key`, "every (there are every, quantities)"},
+	{"duplicate key", "steps: 1\n\nsteps: 2\n", nil, `f.yaml:3:1: duplicate key "steps", first on line 1`, "removing one of the two"},
+	{"duplicate key in a section", "measure: {every: 1, every: 2}\n", nil, `f.yaml:1:21: duplicate key "every", first on line 1`, "removing one of the two"},
+
+	// Types.
+	{"text for a whole number", "steps: many\n", nil, `f.yaml:1:8: steps: want a whole number, got "many"`, "digits only, such as 100"},
+	{"quoted number", "steps: \"400\"\n", nil, `f.yaml:1:8: steps: want a whole number, got "400"`, "digits only, such as 100"},
+	{"fraction for a whole number", "steps: 1.5\n", nil, `f.yaml:1:8: steps: want a whole number, got 1.5`, "digits only, such as 100"},
+	{"a whole number too large", "steps: 99999999999999999999\n", nil, `f.yaml:1:8: steps: want a whole number that 64 bits hold, got 99999999999999999999`, "a smaller number"},
+	{"a negative seed", "seed: -1\n", nil, `f.yaml:1:7: seed: want a whole number from 0 to 18446744073709551615, got -1`, "a number in this range"},
+	{"nothing for a section", "optimizer:\nsteps: 3\n", nil, `f.yaml:1:11: optimizer: want a mapping of keys to values, got nothing`, "one of the keys kind, lr, schedule, beta1, beta2, eps, eps_mode, bias_correction, weight_decay, l2"},
+	{"list for a section", "measure: [1]\n", nil, `f.yaml:1:10: measure: want a mapping of keys to values, got a list`, "one of the keys every, quantities"},
+	{"list for a data section", "objective: {data: [1]}\n", nil, `f.yaml:1:19: objective.data: want a mapping of keys to values, got a list`, "one of the keys kind, train, test, standardize, shuffle"},
+	{"text for an objective", "objective: mlp\n", nil, `f.yaml:1:12: objective: want a mapping of keys to values, got "mlp"`, "one of the keys problem, model, data"},
+	{"list at the top", "- 1\n", nil, `f.yaml:1:1: want a mapping of keys to values, got a list`, "one of the keys " + topKeys},
+	{"text at the top", "hello\n", nil, `f.yaml:1:1: want a mapping of keys to values, got "hello"`, "one of the keys " + topKeys},
+	{"number for a switch", "optimizer: {bias_correction: 1}\n", nil, `f.yaml:1:30: optimizer.bias_correction: want true or false, got 1`, "true or false, without quotes"},
+	{"switch for a number", "optimizer: {lr: true}\n", nil, `f.yaml:1:17: optimizer.lr: want a number, got true`, "a number such as 0.001 or 1e-3, without quotes"},
+	{"text for a list", "processes: discrete\n", nil, `f.yaml:1:12: processes: want a list, got "discrete"`, "square brackets, even around a single value"},
+	{"nothing for a text", "name: ~\n", nil, `f.yaml:1:7: name: want a text, got nothing`, "a word, or a text in quotes"},
+	{"text in a list of numbers", "objective:\n  problem: bilinear\n  start:\n    - 1\n    - x\n", nil, `f.yaml:5:7: objective.start[1]: want a number, got "x"`, "a number such as 0.001 or 1e-3, without quotes"},
+
+	// NaN and infinities.
+	{"NaN", "optimizer:\n  lr: .nan\n", nil, `f.yaml:2:7: optimizer.lr: want a finite number, got .nan`, "a number such as 0.001 or 1e-3"},
+	{"NaN as programs print it", "optimizer:\n  lr: NaN\n", nil, `f.yaml:2:7: optimizer.lr: want a finite number, got NaN`, "a number such as 0.001 or 1e-3"},
+	{"minus infinity", "optimizer: {eps: -.inf}\n", nil, `f.yaml:1:18: optimizer.eps: want a finite number, got -.inf`, "a number such as 0.001 or 1e-3"},
+	{"overflow", "optimizer: {eps: 1e999}\n", nil, `f.yaml:1:18: optimizer.eps: want a finite number, got 1e999`, "a number that float64 holds, up to 1.8e308"},
+
+	// Ranges, found after reading.
+	{"steps", "seed: 3\nsteps: 0\n", nil, `f.yaml:2:8: steps: want a whole number from 1 to 1000000000, got 0`, "1"},
+	{"measure.every", "measure: {every: 0}\n", nil, `f.yaml:1:18: measure.every: want a whole number from 1 to 1000000000, got 0`, "1"},
+	{"checkpoint.every", "checkpoint: {every: -3}\n", nil, `f.yaml:1:21: checkpoint.every: want a whole number from 1 to 1000000000, got -3`, "1"},
+	{"tolerance", "integrator:\n  tolerance: 0\n", nil, `f.yaml:2:14: integrator.tolerance: want a number from 1e-14 to 0.1, got 0`, "1e-9"},
+	{"integrator.substeps", "integrator: {substeps: 0}\n", nil, `f.yaml:1:24: integrator.substeps: want a whole number from 1 to 1000000, got 0`, "1"},
+	{"moments.substeps", "moments: {substeps: -1}\n", nil, `f.yaml:1:21: moments.substeps: want a whole number from 0 to 1000000, got -1`, "0"},
+	{"halvings", "verify: {halvings: 1}\n", nil, `f.yaml:1:20: verify.halvings: want a whole number from 2 to 12, got 1`, "2"},
+	{"halvings above", "verify: {halvings: 40}\n", nil, `f.yaml:1:20: verify.halvings: want a whole number from 2 to 12, got 40`, "12"},
+	{"learning rate", "optimizer:\n  kind: adam\n  lr: -1\n", nil, `f.yaml:3:7: optimizer.lr: want a finite number > 0, got -1`, "a number in this range"},
+	{"beta1", "optimizer:\n  kind: adam\n  beta1: 1.5\n", nil, `f.yaml:3:10: optimizer.beta1: want a number in [0, 1), got 1.5`, "a number in this range"},
+	{"weight decay", "optimizer: {kind: lion, weight_decay: -1}\n", nil, `f.yaml:1:39: optimizer.weight_decay: want a finite number >= 0, got -1`, "a number in this range"},
+	{"schedule", "optimizer: {schedule: {kind: step, every: 0}}\n", nil, `f.yaml:1:43: optimizer.schedule.every: want a finite number > 0, got 0`, "a number in this range"},
+	{"name", "name: a/b\n", nil, `f.yaml:1:7: name: want up to 100 letters, digits, dots, hyphens and underscores, got "a/b"`, "a-b"},
+	{"hidden name", "name: .git\n", nil, `f.yaml:1:7: name: want up to 100 letters, digits, dots, hyphens and underscores, got ".git"`, "git"},
+	{"out", "out: ''\n", nil, `f.yaml:1:6: out: want the path of a folder, got ""`, "runs"},
+	{"dimension", "objective: {problem: quadratic, dimension: 0}\n", nil, `f.yaml:1:44: objective.dimension: want a whole number from 1 to 100000, got 0`, "1"},
+	{"rosenbrock's dimension", "objective: {problem: rosenbrock, dimension: 1}\n", nil, `f.yaml:1:45: objective.dimension: want a whole number from 2 to 1000, got 1`, "2"},
+	{"a dimension beyond memory", "objective: {problem: rosenbrock, dimension: 9000000000000000000}\n", nil, `f.yaml:1:45: objective.dimension: want a whole number from 2 to 1000, got 9000000000000000000`, "1000"},
+	{"sines' dimension", "objective: {problem: sines, dimension: 1000000000}\n", nil, `f.yaml:1:40: objective.dimension: want a whole number from 1 to 200, got 1000000000`, "200"},
+	{"condition", "objective: {problem: quadratic, condition: 0.5}\n", nil, `f.yaml:1:44: objective.condition: want a finite number >= 1, got 0.5`, "100"},
+	{"length of the start", "objective: {problem: bilinear, start: [1]}\n", nil, `f.yaml:1:39: objective.start: want 2 numbers, one a parameter, got 1`, "zeros, or normal"},
+	{"length of a model's start", "objective: {data: {}, start: [1]}\n", nil, `f.yaml:1:30: objective.start: want 640 numbers, one a parameter, got 1`, "zeros, or normal"},
+	{"scale of the start", "objective: {problem: sines, start_scale: 0}\n", nil, `f.yaml:1:42: objective.start_scale: want a finite number > 0, got 0`, "0.1"},
+	{"scale without need", "objective: {problem: bilinear, start_scale: 2}\n", nil, `f.yaml:1:32: objective.start_scale: only a normal start has a scale`, "start: normal"},
+	{"attack radius", "objective: {data: {kind: breast-cancer}, attack: {radius: -1}}\n", nil, `f.yaml:1:59: objective.attack.radius: want a finite number >= 0, got -1`, "0.1"},
+
+	// Names.
+	{"optimizer", "optimizer:\n  kind: adm\n", nil, `f.yaml:2:9: optimizer.kind: unknown optimizer "adm"`, "adam (there are gd, heavy-ball, nesterov, rmsprop, adam, adamw, nadam, nadamw, sign-gd, signum, lion, lion-k)"},
+	{"eps_mode", "optimizer: {eps_mode: insde}\n", nil, `f.yaml:1:23: optimizer.eps_mode: unknown value, got "insde"`, "inside (there are inside, outside, outside_uncorrected)"},
+	{"momentum form", "optimizer: {kind: heavy-ball, form: [ema]}\n", nil, `f.yaml:1:37: optimizer.form: unknown value, got a list`, "one of ema, polyak"},
+	{"schedule kind", "optimizer: {schedule: {kind: cosin}}\n", nil, `f.yaml:1:30: optimizer.schedule.kind: unknown schedule "cosin"`, "cosine (there are constant, polynomial, step, cosine)"},
+	{"problem", "objective: {problem: bilinaer}\n", nil, `f.yaml:1:22: objective.problem: unknown problem "bilinaer"`, "bilinear (there are bilinear, quadratic, cubic, rosenbrock, sines)"},
+	{"model", "objective: {model: {kind: mlp}}\n", nil, `f.yaml:1:27: objective.model.kind: unknown model "mlp"`, "linear"},
+	{"data", "objective: {data: {kind: digit}}\n", nil, `f.yaml:1:26: objective.data.kind: unknown data set "digit"`, "digits (there are digits, breast-cancer, csv)"},
+	{"loss", "objective: {data: {}, loss: crossentropy}\n", nil, `f.yaml:1:29: objective.loss: unknown loss "crossentropy"`, "cross-entropy (there are cross-entropy, logistic, mse, exponential)"},
+	{"norm", "objective: {data: {kind: breast-cancer}, attack: {norm: 3, radius: 1}}\n", nil, `f.yaml:1:57: objective.attack.norm: unknown norm "3"`, "one of inf, 2, 1"},
+	{"order", "objective: {data: {}, batch: {count: 5, order: random}}\n", nil, `f.yaml:1:48: objective.batch.order: unknown order "random"`, "one of cyclic, shuffled, iid"},
+	{"start", "objective: {problem: bilinear, start: zero}\n", nil, `f.yaml:1:39: objective.start: unknown start "zero"`, "zeros (there are zeros, normal), or a list of numbers"},
+	{"start of another kind", "objective: {problem: bilinear, start: {a: 1}}\n", nil, `f.yaml:1:39: objective.start: want zeros, normal or a list of numbers, got a mapping`, "zeros"},
+	{"dtype", "objective: {problem: bilinear, dtype: float16}\n", nil, `f.yaml:1:39: objective.dtype: unknown type "float16"`, "float64"},
+	{"float32", "objective:\n  data: {kind: digits}\n  dtype: float32\n", nil, `f.yaml:3:10: objective.dtype: these problems and models compute in float64 only, got float32`, "dtype: float64"},
+	{"process", "processes: [flow-1, flow-3]\n", nil, `f.yaml:1:21: processes: unknown name "flow-3"`, "flow-1 " + processTry},
+	{"process twice", "processes:\n  - flow-1\n  - flow-1\n", nil, `f.yaml:3:5: processes: flow-1 is listed twice`, "removing one of the two"},
+	{"quantity", "measure: {quantities: [los]}\n", nil, `f.yaml:1:24: measure.quantities: unknown name "los"`, "loss (there are loss, accuracy, one_norm, perturbed_one_norm, two_norm, bias, trust)"},
+	{"no quantities", "measure: {quantities: []}\n", nil, `f.yaml:1:23: measure.quantities: the list is empty`, "loss"},
+	{"method", "integrator: {method: rk45}\n", nil, `f.yaml:1:22: integrator.method: unknown method "rk45"`, "rk4 (there are dopri5, rk4, heun, euler)"},
+	{"coefficients", "coefficients: finite\n", nil, `f.yaml:1:15: coefficients: unknown value "finite"`, "finite-n (there are finite-n, asymptotic)"},
+	{"runaway", "runaway: go\n", nil, `f.yaml:1:10: runaway: unknown value "go"`, "one of stop, ignore"},
+
+	// What does not go together.
+	{"problem and model", "objective:\n  model: {kind: linear}\n  problem: bilinear\n", nil, `f.yaml:3:3: objective.problem: a problem and a model exclude each other; the model is from line 2, column 3`, "one of the two; objective={...} replaces the section"},
+	{"model and problem", "objective: {problem: bilinear, model: {kind: linear}}\n", nil, `f.yaml:1:32: objective.model: a problem and a model exclude each other; the problem is from line 1, column 13`, "one of the two; objective={...} replaces the section"},
+	{"neither", "objective: {}\n", nil, `f.yaml:1:12: objective: neither a problem nor a model`, modelTry},
+	{"train beyond the data", "objective: {data: {train: 2700}}\n", nil, `f.yaml:1:27: objective.data.train: 2700 rows to train on, but digits has 1797`, "train: 1797"},
+	{"test beyond the data", "objective:\n  data:\n    train: 1700\n    test: 100\n", nil, `f.yaml:4:11: objective.data.test: 100 rows to test on after 1700 to train on, but digits has 1797`, "test: 97"},
+	{"only test beyond the data", "objective: {data: {kind: breast-cancer, test: 600}}\n", nil, `f.yaml:1:47: objective.data.test: 600 rows to test on after 400 to train on, but breast-cancer has 569`, "test: 169"},
+	{"no rows to train on", "objective: {data: {train: 0}}\n", nil, `f.yaml:1:27: objective.data.train: want a whole number from 1 to 1000000000, got 0`, "1"},
+	{"csv without path", "objective: {data: {kind: csv}}\n", nil, `f.yaml:1:19: objective.data: a csv file needs path`, "path: FILE, the class in the last column, and train: N, the number of rows to train on"},
+	{"path without csv", "objective: {data: {kind: digits, path: x.csv}}\n", nil, `f.yaml:1:34: objective.data.path: unknown key of digits`, "one of kind, train, test, standardize, shuffle"},
+	{"loss for two classes", "objective: {data: {kind: digits}, loss: logistic}\n", nil, `f.yaml:1:41: objective.loss: logistic is for two classes, digits has 10`, "loss: cross-entropy"},
+	{"attack on least squares", "objective:\n  data: {kind: breast-cancer}\n  loss: mse\n  attack: {radius: 0.1}\n", nil, `f.yaml:4:11: objective.attack: the loss mse has no robust form here`, "loss: logistic or loss: exponential"},
+	{"attack without radius", "objective: {data: {kind: breast-cancer}, attack: {norm: 2}}\n", nil, `f.yaml:1:50: objective.attack: an attack needs a radius`, "radius: 0.1"},
+	{"batch size", "objective: {data: {}, batch: {size: 2000}}\n", nil, `f.yaml:1:37: objective.batch.size: 2000 rows a batch, but there are 1000 to train on`, "up to 1000, or full"},
+	{"batch size 0", "objective: {data: {}, batch: {size: 0}}\n", nil, `f.yaml:1:37: objective.batch.size: want a whole number >= 1, got 0`, "full"},
+	{"batch count", "objective: {data: {}, batch: {count: 2000}}\n", nil, `f.yaml:1:38: objective.batch.count: 2000 batches of 1000 rows`, "up to 1000"},
+	{"batch count 0", "objective: {data: {}, batch: {count: 0}}\n", nil, `f.yaml:1:38: objective.batch.count: want a whole number >= 1, got 0`, "full"},
+	{"size and count", "objective: {data: {}, batch: {size: 5, count: 5}}\n", nil, `f.yaml:1:30: objective.batch: both a size and a count`, "one of the two"},
+	{"neither size nor count", "objective: {data: {}, batch: {order: iid}}\n", nil, `f.yaml:1:30: objective.batch: neither a size nor a count`, batchTry},
+	{"batch as a number", "objective: {data: {}, batch: 100}\n", nil, `f.yaml:1:30: objective.batch: want full or a mapping, got 100`, "full, " + batchTry},
+	{"batches of a single loss", "objective: {problem: bilinear, batch: {count: 5}}\n", nil, `f.yaml:1:39: objective.batch: bilinear is a single loss`, "batch: full, or problem: sines"},
+	{"rows of sines", "objective: {problem: sines, batch: {size: 5}}\n", nil, `f.yaml:1:43: objective.batch.size: sines has no rows to count, only batches`, "{count: 5, order: cyclic}"},
+	{"too many sines", "objective: {problem: sines, batch: {count: 500}}\n", nil, `f.yaml:1:44: objective.batch.count: want a whole number from 1 to 100, got 500`, "100"},
+	{"accuracy of a problem", "objective: {problem: bilinear}\nmeasure: {quantities: [accuracy]}\n", nil, `f.yaml:2:23: measure.quantities: accuracy needs rows to test on`, "test: 100 in the section data, or no accuracy"},
+	{"asymptotic mini-batches", "objective: {data: {}, batch: {size: 300}}\ncoefficients: asymptotic\n", nil, `f.yaml:2:15: coefficients: asymptotic ones are for the full batch, here are 4 batches`, "coefficients: finite-n"},
+	{"asymptotic schedule", "optimizer: {schedule: {kind: cosine}}\ncoefficients: asymptotic\n", nil, `f.yaml:2:15: coefficients: asymptotic ones are for a constant learning rate`, "coefficients: finite-n"},
+
+	// YAML.
+	{"empty", "", nil, `f.yaml:1:1: the config is empty`, emptyTry},
+	{"only comments", "# nothing\n\n", nil, `f.yaml:1:1: the config is empty`, emptyTry},
+	{"bracket", "processes: [flow-1\nsteps: 3\n", nil, `f.yaml:2:1: not valid YAML: ',' or ']' must be specified`, syntaxTry},
+	{"quote", "seed: 3\nname: 'x\n", nil, `f.yaml:2:7: not valid YAML: could not find end character of single-quoted text`, syntaxTry},
+	{"reserved", "seed: 3\nname: @x\n", nil, `f.yaml:2:7: not valid YAML: '@' is a reserved character`, syntaxTry},
+	{"documents", "steps: 1\n---\nsteps: 2\n", nil, `f.yaml:2:1: a second document begins here, want one`, "removing the line --- and what does not belong to this config"},
+	{"anchor", "steps: &a 1\n", nil, `f.yaml:1:8: anchors and aliases (& and *) are not supported`, "writing the value out, or in quotes if it is text"},
+	{"alias in a list", "processes: [*a]\n", nil, `f.yaml:1:13: anchors and aliases (& and *) are not supported`, "writing the value out, or in quotes if it is text"},
+	{"merge", "measure:\n  <<: {every: 1}\n", nil, `f.yaml:2:3: merge keys (<<) and complex keys (?) are not supported`, "plain keys"},
+	{"tag", "steps: !!int 3\n", nil, `f.yaml:1:8: tags (!) are not supported`, "the value without its tag, or in quotes if it is text"},
+	{"directive", "%YAML 1.2\n---\nsteps: 3\n", nil, `f.yaml:1:1: directives (%) are not supported`, "removing the line"},
+	{"tab", "measure:\n\tevery: 1\n", nil, `f.yaml:2:1: a tab in the indentation`, "spaces"},
+	{"tab after spaces", "measure:\n  \tevery: 1\n", nil, `f.yaml:2:3: a tab in the indentation`, "spaces"},
+	{"Latin-1", "seed: 3\nname: \xe9\n", nil, `f.yaml:2:7: not UTF-8 text`, "saving the file as UTF-8"},
+	{"zero byte", "seed: 3\x00\n", nil, `f.yaml:1:8: a zero byte`, "a text file"},
+	{"deep", strings.Repeat("[", 60), nil, `f.yaml:1:51: nested more than 50 deep`, "closing the brackets before"},
+	{"deep lists", "a: 1\n " + strings.Repeat("- ", 60), nil, `f.yaml:2:2: nested more than 50 deep`, "one list item a line"},
+	{"large", strings.Repeat("# x\n", 20000), nil, `f.yaml: the config is larger than 64 KiB`, "a config, not a data file"},
+	{"places after Windows line ends", "\ufeff# x\r\nmeasure:\r\n  every: 1 # y\r\nsteps: x\r\n", nil, `f.yaml:4:8: steps: want a whole number, got "x"`, "digits only, such as 100"},
+	{"columns count characters", "measure: {\"évry\": 1, 'ö': 2}\n", nil, `f.yaml:1:11: measure.évry: unknown key`, "every (there are every, quantities)"},
+
+	// Overrides.
+	{"override without =", steps, []string{"optimizer"}, `override optimizer: no = in it`, "key=value, such as optimizer.lr=1e-3"},
+	{"override without key", steps, []string{"=3"}, `override =3: the key is not a path`, "keys joined by dots, such as optimizer.lr=1e-3"},
+	{"override with a gap", steps, []string{"optimizer..lr=3"}, `override optimizer..lr=3: the key is not a path`, "keys joined by dots, such as optimizer.lr=1e-3"},
+	{"override without value", steps, []string{"steps="}, `override steps=: no value`, "steps=VALUE"},
+	{"override with a comment", steps, []string{"steps= # 4"}, `override steps= # 4: no value`, "steps=VALUE"},
+	{"override that is no YAML", steps, []string{"processes=[flow-1"}, `override processes=[flow-1: not valid YAML: sequence end token ']' not found`, "quotes around the value if it is text"},
+	{"override of an unknown key", steps, []string{"optimizer.beta3=0.9"}, `override optimizer.beta3=0.9: unknown key of adam`, "beta1 " + adamKeys},
+	{"override out of range", steps, []string{"steps=0"}, `override steps=0: want a whole number from 1 to 1000000000, got 0`, "1"},
+	{"override of a section", steps, []string{"optimizer={kind: adam, lr: x}"}, `override optimizer={kind: adam, lr: x}: optimizer.lr: want a number, got "x"`, "a number such as 0.001 or 1e-3, without quotes"},
+	{"override below a number", steps, []string{"steps.more=3"}, `override steps.more=3: steps: want a whole number, got a mapping`, "digits only, such as 100"},
+	{"the last override counts", steps, []string{"steps=0", "steps=-1"}, `override steps=-1: want a whole number from 1 to 1000000000, got -1`, "1"},
+	{"kind with keys of the file", "optimizer: {kind: adam, lr: 1, beta1: 0.9}\n", []string{"optimizer.kind=gd"}, `f.yaml:1:32: optimizer.beta1: unknown key of gd, which override optimizer.kind=gd asks for`, "optimizer={kind: gd}, which replaces the section, with the keys you need"},
+	{"problem with keys of the file", "objective: {problem: quadratic, condition: 10}\n", []string{"objective.problem=bilinear"}, `f.yaml:1:33: objective.condition: unknown key of bilinear, which override objective.problem=bilinear asks for`, "objective={problem: bilinear}, which replaces the section, with the keys you need"},
+	{"problem over a model of the file", "objective:\n  model: {kind: linear}\n", []string{"objective.problem=bilinear"}, `override objective.problem=bilinear: a problem and a model exclude each other; the model is from line 2, column 3`, "one of the two; objective={...} replaces the section"},
+	{"override and the rest of the data", "objective: {data: {train: 1000}}\n", []string{"objective.data.test=800"}, `override objective.data.test=800: 800 rows to test on after 1000 to train on, but digits has 1797`, "test: 797"},
+	{"override leaves what the file says wrong", "objective: {data: {}, batch: {size: 800}}\n", []string{"objective.data.train=500"}, `f.yaml:1:37: objective.batch.size: 800 rows a batch, but there are 500 to train on`, "up to 500, or full"},
+}
+
+// TestMistakes holds every message against its exact text. That the text is
+// right was judged by reading it, once, here; the test keeps it from decaying.
+func TestMistakes(t *testing.T) {
+	for _, m := range mistakes {
+		t.Run(m.name, func(t *testing.T) {
+			c, err := Parse([]byte(m.text), "f.yaml", m.overrides)
+			var e *Error
+			if !errors.As(err, &e) {
+				t.Fatalf("got config %v, error %v; want an *Error", c, err)
+			}
+			if e.Error() != m.want {
+				t.Errorf("error\n got %s\nwant %s", e.Error(), m.want)
+			}
+			if e.Hint() != m.try {
+				t.Errorf("hint\n got %s\nwant %s", e.Hint(), m.try)
+			}
+		})
+	}
+}
+
+func TestFilesThatCannotBeRead(t *testing.T) {
+	dir := t.TempDir()
+	missing := filepath.Join(dir, "none.yaml")
+	const try = "the path of a YAML file, or no config at all for the built-in one"
+	for path, want := range map[string]string{
+		missing: missing + ": there is no such file",
+		dir:     dir + ": cannot be read: is a directory",
+		filepath.Join(dir, strings.Repeat("x", 300)): filepath.Join(dir, strings.Repeat("x", 300)) + ": cannot be opened: file name too long",
+	} {
+		_, err := Load(path, nil)
+		var e *Error
+		if !errors.As(err, &e) || e.Error() != want || e.Hint() != try {
+			t.Errorf("got %v, hint %q; want %s", err, e.Hint(), want)
+		}
+	}
+}
+
+func TestLoadReadsTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.yaml")
+	if err := os.WriteFile(path, []byte("steps: 7\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(path, []string{"seed=3"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Steps != 7 || c.Seed != 3 {
+		t.Errorf("steps %d, seed %d; want 7 and 3", c.Steps, c.Seed)
+	}
+	if _, err := Load(path, []string{"steps=0"}); err == nil {
+		t.Error("an override out of range was accepted")
+	}
+}

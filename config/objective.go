@@ -1,0 +1,161 @@
+package config
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Objective is what is minimised: a problem in closed form, or a model on data.
+type Objective struct {
+	// Problem is one of [Problems]; empty with a model.
+	Problem string `yaml:"problem"`
+	// Dimension is the number of parameters (quadratic, rosenbrock, sines).
+	Dimension int `yaml:"dimension"`
+	// Condition is the ratio of the largest curvature, 1, to the smallest
+	// (quadratic).
+	Condition float64 `yaml:"condition"`
+	// Seed of the problem's coefficients (sines).
+	Seed uint64 `yaml:"seed"`
+
+	Model Model `yaml:"model"`
+	Data  Data  `yaml:"data"`
+	// Loss is one of [Losses].
+	Loss string `yaml:"loss"`
+	// Attack makes the loss robust; nil for none.
+	Attack *Attack `yaml:"attack"`
+
+	Batch Batch `yaml:"batch"`
+	Start Start `yaml:"start"`
+	// StartScale is the standard deviation of a normal start.
+	StartScale float64 `yaml:"start_scale"`
+	// DType is float64.
+	DType string `yaml:"dtype"`
+}
+
+// Model of the data.
+type Model struct {
+	Kind      string `yaml:"kind"`      // linear
+	Intercept bool   `yaml:"intercept"` // a bias for each output
+}
+
+// Data for training and testing: the first Train rows and the Test after them.
+type Data struct {
+	Kind string `yaml:"kind"` // digits, breast-cancer or csv
+	// Path of a CSV file with the class in the last column, relative to the
+	// folder in which the program runs.
+	Path  string `yaml:"path"`
+	Train int    `yaml:"train"`
+	Test  int    `yaml:"test"`
+	// Standardize takes away the training mean of each feature and divides by
+	// its deviation. Pixels of digits are in 0..1 otherwise.
+	Standardize bool `yaml:"standardize"`
+	Shuffle     bool `yaml:"shuffle"` // the rows, before they are split
+}
+
+// Attack is an adversary that moves each row within a ball to raise the loss.
+type Attack struct {
+	Norm   string  `yaml:"norm"` // of the ball: inf, 2 or 1
+	Radius float64 `yaml:"radius"`
+}
+
+// Batch cuts the training rows, or the losses of a problem, into mini-batches:
+// of Size each, or Count of them. The zero value is the full batch.
+type Batch struct {
+	Size  int    `yaml:"size"`
+	Count int    `yaml:"count"`
+	Order string `yaml:"order"` // cyclic, shuffled or iid
+}
+
+// Full reports whether there is one batch of everything.
+func (b Batch) Full() bool { return b.Size == 0 && b.Count == 0 }
+
+// Start is where all processes begin: zeros, normal, or if Kind is empty Point.
+type Start struct {
+	Kind  string
+	Point []float64
+}
+
+// problem is an entry of the catalogue: its own keys, and the least, the
+// default and the largest dimension.
+type problem struct {
+	name                  string
+	keys                  []string
+	least, usual, largest int
+}
+
+var problems = []problem{
+	{"bilinear", nil, 2, 2, 2},
+	{"quadratic", []string{"dimension", "condition"}, 1, 10, 100_000},
+	{"cubic", nil, 2, 2, 2},
+	{"rosenbrock", []string{"dimension"}, 2, 2, 1000},
+	{"sines", []string{"dimension", "seed"}, 1, 5, 200},
+}
+
+// Problems are the names of the problems in closed form.
+func Problems() []string {
+	var names []string
+	for _, p := range problems {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+// Losses are the names of the losses of a linear model. The mean squared error
+// is the mean of 1/2 (prediction - (-1 or +1))^2.
+func Losses() []string { return []string{"cross-entropy", "logistic", "mse", "exponential"} }
+
+var (
+	modelKinds = []string{"linear"}
+	dataKinds  = []string{"digits", "breast-cancer", "csv"}
+	orderKinds = []string{"cyclic", "shuffled", "iid"}
+	norms      = []string{"inf", "2", "1"}
+	startKinds = []string{"zeros", "normal"}
+	dtypes     = []string{"float64"}
+)
+
+// keys of the section with the problem or model that it holds.
+func (o *Objective) keys() []string {
+	if i := slices.IndexFunc(problems, func(p problem) bool { return p.name == o.Problem }); i >= 0 {
+		return slices.Concat([]string{"problem"}, problems[i].keys, []string{"batch", "start", "start_scale", "dtype"})
+	}
+	return []string{"model", "data", "loss", "attack", "batch", "start", "start_scale", "dtype"}
+}
+
+func (d *Data) keys() []string {
+	if d.Kind == "csv" {
+		return []string{"kind", "path", "train", "test", "standardize", "shuffle"}
+	}
+	return []string{"kind", "train", "test", "standardize", "shuffle"}
+}
+
+// write leaves out what has no meaning here.
+func (o *Objective) write() *node {
+	keys := o.keys()
+	if o.Start.Kind != "normal" {
+		keys = slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == "start_scale" })
+	}
+	return encodeKeys(o, keys)
+}
+
+func (d *Data) write() *node { return encodeKeys(d, d.keys()) }
+
+func (b *Batch) write() *node {
+	switch {
+	case b.Full():
+		return textNode("full")
+	case b.Count > 0:
+		return encodeKeys(b, []string{"count", "order"})
+	}
+	return encodeKeys(b, []string{"size", "order"})
+}
+
+func (s *Start) write() *node {
+	if s.Kind != "" {
+		return textNode(s.Kind)
+	}
+	n := &node{kind: list}
+	for _, x := range s.Point {
+		n.items = append(n.items, &node{text: strconv.FormatFloat(x, 'g', -1, 64)})
+	}
+	return n
+}

@@ -1,0 +1,82 @@
+package config
+
+import (
+	"reflect"
+	"slices"
+
+	"leeway/optim"
+)
+
+// scheduleKeys are the keys of each kind of schedule.
+var scheduleKeys = map[string][]string{
+	"constant":   {"kind", "warmup"},
+	"polynomial": {"kind", "power", "warmup"},
+	"step":       {"kind", "every", "drop", "warmup"},
+	"cosine":     {"kind", "steps", "final", "warmup"},
+}
+
+// optimizerKeys are those that every kind has.
+var optimizerKeys = []string{"kind", "lr", "schedule"}
+
+func (o *Optimizer) read(r *reader, n *node, path string) error {
+	*o = Optimizer{Kind: "adam", LR: 1e-3, Schedule: optim.Schedule{Kind: "constant"}}
+	if n.kind == mapping {
+		if err := r.oneOf(n, path, "kind", "optimizer", &o.Kind, optim.Kinds()); err != nil {
+			return err
+		}
+	}
+	rule, err := optim.Default(o.Kind)
+	if err != nil {
+		return r.fail(n.origin, path, err.Error(), suggest(o.Kind, optim.Kinds()))
+	}
+	o.Rule = rule
+	own := keysOf(rule)
+	if err := r.section(n, path, o.Kind, slices.Concat(optimizerKeys, own)); err != nil {
+		return err
+	}
+	if e := n.get("lr"); e != nil {
+		if err := r.decode(e.value, join(path, "lr"), reflect.ValueOf(&o.LR).Elem()); err != nil {
+			return err
+		}
+	}
+	if e := n.get("schedule"); e != nil {
+		if err := readSchedule(r, e.value, join(path, "schedule"), &o.Schedule); err != nil {
+			return err
+		}
+	}
+	return r.keys(n, path, rule, own)
+}
+
+func readSchedule(r *reader, n *node, path string, s *optim.Schedule) error {
+	if n.kind == mapping {
+		if err := r.oneOf(n, path, "kind", "schedule", &s.Kind, optim.ScheduleKinds()); err != nil {
+			return err
+		}
+	}
+	keys := scheduleKeys[s.Kind]
+	if err := r.section(n, path, s.Kind, keys); err != nil {
+		return err
+	}
+	switch s.Kind {
+	case "polynomial":
+		s.Power = 0.5
+	case "step":
+		s.Every, s.Drop = 100, 0.5
+	}
+	return r.keys(n, path, s, keys)
+}
+
+func (o *Optimizer) write() *node {
+	n := &node{kind: mapping}
+	n.add("kind", origin{}, textNode(o.Kind))
+	n.add("lr", origin{}, encode(reflect.ValueOf(&o.LR).Elem()))
+	schedule := o.Schedule
+	if schedule.Kind == "" {
+		schedule.Kind = "constant"
+	}
+	n.add("schedule", origin{}, encodeKeys(&schedule, scheduleKeys[schedule.Kind]))
+	if o.Rule != nil {
+		n.entries = append(n.entries, encodeKeys(o.Rule, keysOf(o.Rule)).entries...)
+	}
+	return n
+}
