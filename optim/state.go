@@ -1,6 +1,9 @@
 package optim
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Optimizer is a rule with its learning rate.
 type Optimizer struct {
@@ -51,6 +54,7 @@ type State struct {
 	steps  int
 	memory [][]float64 // memory[i] of average i, nil where it has none
 	total  []float64   // sums of the weights at this step
+	log    []float64   // logarithms of the decays
 
 	gradient []float64   // room for one block of the regularised gradient
 	buffer   [][]float64 // room for one block of each accumulator
@@ -63,12 +67,12 @@ func NewState(opt Optimizer, dim int) *State {
 	r, room := len(opt.Rule.Averages), min(block, dim)
 	s := &State{
 		opt: opt, dim: dim,
-		memory: make([][]float64, r), total: make([]float64, r),
+		memory: make([][]float64, r), total: make([]float64, r), log: make([]float64, r),
 		buffer: make([][]float64, r), value: make([][]float64, r),
 		gradient: make([]float64, room), f: make([]float64, room),
 	}
 	for i, a := range opt.Rule.Averages {
-		s.buffer[i] = make([]float64, room)
+		s.buffer[i], s.log[i] = make([]float64, room), math.Log(a.Decay)
 		if !a.Memoryless() {
 			s.memory[i] = make([]float64, dim)
 		}
@@ -101,7 +105,7 @@ func (s *State) StepDirection(dst, theta, gradient []float64) {
 	}
 	rule, n, h := s.opt.Rule, s.steps, s.opt.StepSize(s.steps)
 	for i, a := range rule.Averages {
-		s.total[i] = a.TotalWeight(n)
+		s.total[i] = a.presentWeight() + a.pastWeight()*geometricLog(a.Decay, s.log[i], n)
 	}
 	for low := 0; low < s.dim; low += block {
 		high := min(low+block, s.dim)
