@@ -1,0 +1,147 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/spf13/cobra"
+
+	"leeway/bea"
+	"leeway/config"
+	"leeway/objective"
+)
+
+// checked is what check prints with --json.
+type checked struct {
+	// Loss is the full loss at the start.
+	Loss float64 `json:"loss"`
+	// GradientError and HVPError are relative, in the two-norm, the largest
+	// over all batches.
+	GradientError float64 `json:"gradient_error"`
+	HVPError      float64 `json:"hvp_error"`
+	GradientBound float64 `json:"gradient_bound"`
+	HVPBound      float64 `json:"hvp_bound"`
+	Passed        bool    `json:"passed"`
+	Batches       int     `json:"batches"`
+	Parameters    int     `json:"parameters"`
+	NPZ           string  `json:"npz,omitempty"`
+
+	gradient []float64 // of the full loss
+}
+
+// derivativeBound is the largest error that passes. A difference of losses does
+// not see below the rounding of the loss, so that the bound of the gradient
+// rises where the gradient is small against the loss.
+const (
+	derivativeBound = 1e-6
+	differenceNoise = 1e-11
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	var asJSON bool
+	var npz string
+	cmd := &cobra.Command{
+		Use:   "check " + configArgs,
+		Short: "Hold the derivatives of a config's objective against central differences",
+		Long: `Compares the gradient and a Hessian-vector product of each batch, at the start of
+the config, with central differences of loss and gradient. An error above the
+bound fails, with exit code 1.
+
+--npz writes what another framework needs to compare with, for the full loss in
+float64: param/theta, grad/theta, direction/theta, hvp/theta, loss and, for a
+model, the training rows x and their classes y. theta holds the weights row by
+row (one row an output), then the intercepts.`,
+		Example: "  leeway check\n  leeway check experiment.yaml --npz check.npz",
+		Args:    oneConfig,
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, err := load(args)
+			if err != nil {
+				return err
+			}
+			p, err := c.Build()
+			if err != nil {
+				return err
+			}
+			direction := make([]float64, len(p.Start))
+			rng := rand.New(rand.NewPCG(c.Seed, 0x636865636b)) // stream "check"
+			for j := range direction {
+				direction[j] = rng.NormFloat64()
+			}
+			result, err := check(p, direction)
+			if err != nil {
+				return err
+			}
+			if npz != "" {
+				result.NPZ = npz
+				if err := writeComparison(npz, c, p, direction, result); err != nil {
+					return err
+				}
+			}
+			return a.checked(result, c, p, asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	cmd.Flags().StringVar(&npz, "npz", "", "a file to write the values to, for NumPy")
+	return cmd
+}
+
+// check compares the derivatives of all batches at the start.
+func check(p *config.Problem, direction []float64) (*checked, error) {
+	r := &checked{Batches: p.Objective.Batches(), Parameters: len(p.Start), gradient: make([]float64, len(p.Start)), HVPBound: derivativeBound}
+	var err error
+	if r.Loss, err = objective.Full(r.gradient, p.Objective, p.Start); err != nil {
+		return nil, err
+	}
+	r.GradientBound = max(derivativeBound, differenceNoise*math.Sqrt(float64(len(p.Start)))*math.Abs(r.Loss)/bea.TwoNorm(r.gradient))
+	if math.IsNaN(r.GradientBound) || math.IsInf(r.GradientBound, 0) {
+		r.GradientBound = derivativeBound
+	}
+	for k := range r.Batches {
+		report, err := objective.Check(p.Objective, p.Start, direction, k)
+		if err != nil {
+			return nil, err
+		}
+		r.GradientError = max(r.GradientError, report.GradientError)
+		r.HVPError = max(r.HVPError, report.HVPError)
+	}
+	// Also false for NaN.
+	r.Passed = r.GradientError <= r.GradientBound && r.HVPError <= r.HVPBound
+	if math.IsNaN(r.Loss) || math.IsInf(r.Loss, 0) || math.IsNaN(r.GradientError) || math.IsNaN(r.HVPError) {
+		return nil, &failure{exitFailed, fmt.Sprintf("the derivatives at the start are not finite, the loss is %v", r.Loss), "another start, or smaller data"}
+	}
+	return r, nil
+}
+
+// checked prints the comparison.
+func (a *app) checked(r *checked, c *config.Config, p *config.Problem, asJSON bool) error {
+	var err error
+	if asJSON {
+		err = a.out.json(r)
+	} else {
+		a.out.printf("%s\n", a.out.paint(bold, c.Name))
+		a.out.facts([2]string{"problem", p.Description}, [2]string{"loss", short(r.Loss, 10) + " at the start"})
+		t := table{titles: []string{"derivative", "relative error", "bound", "verdict"}, left: map[int]bool{3: true}}
+		for _, row := range []struct {
+			name         string
+			error, bound float64
+		}{{"gradient", r.GradientError, r.GradientBound}, {"Hessian-vector product", r.HVPError, r.HVPBound}} {
+			verdict := cell{"agrees", green}
+			if !(row.error <= row.bound) {
+				verdict = cell{"differs", red}
+			}
+			t.add(append(plain(row.name, short(row.error, 2), short(row.bound, 2)), verdict)...)
+		}
+		a.out.printf("\n")
+		t.write(a.out)
+		if r.NPZ != "" {
+			a.out.printf("\n  written to %s\n", r.NPZ)
+		}
+		err = a.out.done()
+	}
+	if err != nil || r.Passed {
+		return err
+	}
+	return &failure{exitFailed, fmt.Sprintf("the derivatives of %s differ from central differences: gradient by %.2g, Hessian-vector product by %.2g", c.Name, r.GradientError, r.HVPError),
+		"another start: a kink of the loss nearby spoils the differences; if it stays, please report it"}
+}

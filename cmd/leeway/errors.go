@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Exit codes.
+const (
+	exitDone        = 0
+	exitFailed      = 1 // the work ran and a stated check failed
+	exitMisuse      = 2 // bad use or bad input
+	exitInterrupted = 3 // stopped before the end
+)
+
+// failure ends a command with an exit code and a sentence.
+type failure struct {
+	code      int
+	what, try string
+}
+
+func (f *failure) Error() string { return f.what }
+
+// Hint says what to do about it.
+func (f *failure) Hint() string { return f.try }
+
+// misuse is a failure by bad use or bad input.
+func misuse(what, try string) error { return &failure{exitMisuse, what, try} }
+
+// finish reports an error and returns the exit code.
+func (a *app) finish(err error) int {
+	if err == nil {
+		return exitDone
+	}
+	code := exitMisuse
+	var f *failure
+	switch {
+	case errors.As(err, &f):
+		code = f.code
+	case errors.Is(err, context.Canceled):
+		code, err = exitInterrupted, &failure{exitInterrupted, "stopped before the end, and nothing was kept", "the same command again"}
+	}
+	what, try := sentences(err)
+	a.complain(what, try)
+	return code
+}
+
+// complain writes one sentence and what to do about it.
+func (a *app) complain(what, try string) {
+	s := a.err
+	s.printf("%s %s\n", s.paint(red, "leeway:"), oneLine(what))
+	if try != "" {
+		s.printf("%s %s\n", s.paint(bold, "Try:"), oneLine(try))
+	}
+}
+
+// sentences splits an error into what is wrong and what to do: its Hint, or
+// what its text has after "Try: ".
+func sentences(err error) (what, try string) {
+	what, try, _ = strings.Cut(err.Error(), ". Try: ")
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) {
+		try = hinted.Hint()
+	}
+	return what, try
+}
+
+// oneLine keeps a message on one line, whatever is quoted in it.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// panicked reports a mistake of the program.
+func (a *app) panicked(p any) int {
+	first, _, _ := strings.Cut(fmt.Sprint(p), "\n")
+	a.complain("a mistake of the program, not yours: "+first,
+		"the same command with LEEWAY_DEBUG=1 shows where; please report it with what that prints")
+	if os.Getenv("LEEWAY_DEBUG") == "1" {
+		a.err.printf("%v\n%s", p, debug.Stack())
+	}
+	return exitMisuse
+}
+
+// flagError puts the errors of the flag library into our words.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var missing *pflag.ValueRequiredError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.Is(err, pflag.ErrHelp):
+		return err
+	case errors.As(err, &unknown):
+		name := unknown.GetSpecifiedName()
+		given := "--" + name
+		if letters := unknown.GetSpecifiedShortnames(); letters != "" {
+			given = "-" + letters
+		}
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		what := fmt.Sprintf("%s has no flag %s", nameOf(cmd), given)
+		if near := nearest(name, names); near != "" {
+			return misuse(what, "--"+near)
+		}
+		return misuse(what, "one of --"+strings.Join(names, ", --"))
+	case errors.As(err, &missing):
+		name := missing.GetFlag().Name
+		return misuse(fmt.Sprintf("--%s wants a value", name), fmt.Sprintf("--%s %s", name, strings.ToUpper(missing.GetFlag().Value.Type())))
+	case errors.As(err, &invalid):
+		f := invalid.GetFlag()
+		want := map[string]string{"float64": "a number", "int": "a whole number", "bool": "true or false"}[f.Value.Type()]
+		return misuse(fmt.Sprintf("--%s wants %s, got %q", f.Name, want, invalid.GetValue()), strings.TrimSpace("--"+f.Name+" "+f.DefValue))
+	}
+	return misuse(err.Error(), cmd.CommandPath()+" --help")
+}
+
+// nearest is the name that was probably meant, or "".
+func nearest(given string, names []string) string {
+	best, least := "", len(given)/2+1
+	for _, name := range names {
+		d := edits(strings.ToLower(given), name)
+		if given != "" && strings.HasPrefix(name, strings.ToLower(given)) {
+			d = min(d, 1)
+		}
+		if d < least {
+			best, least = name, d
+		}
+	}
+	return best
+}
+
+// edits is the Levenshtein distance of a and b, in bytes; only the first 64
+// count.
+func edits(a, b string) int {
+	a, b = a[:min(len(a), 64)], b[:min(len(b), 64)]
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

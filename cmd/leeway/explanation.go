@@ -1,0 +1,55 @@
+package main
+
+import (
+	"slices"
+
+	"leeway/config"
+	"leeway/explain"
+)
+
+// explanation writes what hyperparameters imply, for people.
+func (s *screen) explanation(e *explain.Explanation, o *config.Optimizer) {
+	s.printf("%s\n", s.paint(bold, optimizerLine(o)))
+	s.head("The bias")
+	s.facts(
+		[2]string{"coefficient", coefficientWords(e)},
+		[2]string{"where", decayWords(e)},
+		[2]string{"gradients", regimeWords(e)},
+		[2]string{"neutral at", neutralWords(e)},
+	)
+	s.prose(e.Sentence)
+	if e.ModifiedLoss != "" {
+		s.head("The loss that is followed instead")
+		s.prose(e.ModifiedLoss)
+		s.prose(e.ModifiedLossNote)
+	}
+	s.head("How far to trust this")
+	s.facts(
+		[2]string{"memory", short(e.MemorySteps, 6) + " steps"},
+		[2]string{"rate", "gradients may change by " + short(e.TrustedRate, 3) + " of their size per unit of time n h"},
+	)
+	s.prose(e.Trust)
+}
+
+// decayWords says what a and b are made of, for the rules where that is short.
+func decayWords(e *explain.Explanation) string {
+	switch {
+	case slices.Contains([]string{"adam", "adamw"}, e.Optimizer):
+		return "a = (1 + beta1)/(1 - beta1), b = (1 + beta2)/(1 - beta2)"
+	case e.Optimizer == "rmsprop":
+		return "a = 1, b = (1 + beta2)/(1 - beta2)"
+	}
+	return ""
+}
+
+// neutralWords names the decays that make the coefficient zero.
+func neutralWords(e *explain.Explanation) string {
+	text := ""
+	if e.NeutralBeta2 != nil {
+		text = "beta2 = " + short(*e.NeutralBeta2, 6)
+	}
+	if e.NeutralBeta1 != nil {
+		text += ", or beta1 = " + short(*e.NeutralBeta1, 6)
+	}
+	return text
+}

@@ -1,0 +1,9 @@
+//go:build !unix
+
+package main
+
+import "context"
+
+func interruptMyself(context.Context)  {}
+func interruptAndHang(context.Context) {}
+func killMyself(context.Context)       {}
