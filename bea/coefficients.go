@@ -33,14 +33,10 @@ func CoefficientsOf(rule *optim.Rule, n int) Coefficients {
 		}
 		return Coefficients{A: a, B: a - b.at(1)}
 	}
-	const far = 1e12
-	scale := rule.Eps
-	if rule.EpsMode == optim.Inside {
-		scale = math.Sqrt(rule.Eps)
-	}
+	scale := epsScale(rule)
 	c := Coefficients{A: b.at(scale / far)}
 	c.B = c.A - b.at(scale*far)
-	if c.A > 0 && c.B > c.A {
+	if c.A > 0 && c.Large() == AntiPenalized {
 		c.Switch = scale * math.Sqrt(c.A/(c.B-c.A))
 		if rule.EpsMode != optim.Inside {
 			c.Switch = b.epsilon() * c.A / (c.B - c.A)

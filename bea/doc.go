@@ -17,6 +17,10 @@
 // within the optimizer's memory; [Meter] tells how far that holds, and
 // [Moments] is a flow that keeps the memory as a state and does not need it.
 //
+// What the drift means for a loss is in [CoefficientsOf], [ModifiedLossOf] and, at
+// one theta, in a [Meter]'s reading; [Drift] holds the prediction against a real
+// optimizer's step, and [Runaway] tells when a corrected flow is lost.
+//
 // [Expansion] evaluates the terms for any rule, any mini-batches and any
 // learning-rate schedule at the cost of B gradients and at most 2B
 // Hessian-vector products for B distinct batches, whatever the step.

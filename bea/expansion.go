@@ -42,6 +42,7 @@ type Expansion struct {
 	dim   int
 
 	asymptotic bool
+	ages       bool // F depends on the step even where all averages are settled
 	// same[i] is the first average with the weights of average i, so that
 	// averages with equal weights share their Hessian-vector products.
 	same []int
@@ -84,19 +85,19 @@ func NewExpansion(opt optim.Optimizer, obj objective.TwiceDifferentiable, settin
 	r := len(opt.Rule.Averages)
 	e := &Expansion{
 		opt: opt, rule: opt.Rule, obj: obj, order: order, dim: dim,
-		asymptotic: settings.Asymptotic,
-		same:       make([]int, r),
-		step:       newStep(r, batches),
-		gradient:   vectors(batches, dim),
-		input:      make([][][]float64, r),
-		value:      vectors(r, dim),
-		partial:    vectors(r, dim),
-		dtheta:     make([]float64, dim),
-		f:          make([]float64, dim),
-		path:       make([][][]float64, r),
-		product:    make([]float64, dim),
-		factor:     make([]float64, dim),
-		work:       newWindow(r, dim),
+		asymptotic: settings.Asymptotic, ages: ages(opt.Rule),
+		same:     make([]int, r),
+		step:     newStep(r, batches),
+		gradient: vectors(batches, dim),
+		input:    make([][][]float64, r),
+		value:    vectors(r, dim),
+		partial:  vectors(r, dim),
+		dtheta:   make([]float64, dim),
+		f:        make([]float64, dim),
+		path:     make([][][]float64, r),
+		product:  make([]float64, dim),
+		factor:   make([]float64, dim),
+		work:     newWindow(r, dim),
 	}
 	for i, a := range e.rule.Averages {
 		e.input[i] = e.gradient
@@ -181,99 +182,4 @@ func (e *Expansion) batch(b int, theta []float64) error {
 		}
 	}
 	return nil
-}
-
-// Correct writes to dst the correction of step n at theta,
-//
-//	Corr_n + c eta_n DF_n[F_n],
-//
-// and to f (unless nil) the direction F_n. The memoryless map takes c = 0 and
-// the flow c = 1/2; eta_n is the schedule's factor at step n.
-//
-// With displacements delta_k = eta_k F_k + ... + eta_(n-1) F_(n-1) the terms
-// are those of the generic derivation,
-//
-//	sum_i dphi/ds_i sum_k w_ik q_i'(g_k) H_k (delta_k + c eta_n F_n) + c eta_n dphi/dtheta F_n,
-//
-// grouped by batch so that each needs one product of its Hessian for each
-// average.
-func (e *Expansion) Correct(dst, f []float64, n int, theta []float64, c float64) error {
-	if err := e.direction(n, theta); err != nil {
-		return err
-	}
-	if f != nil {
-		copy(f, e.f)
-	}
-	e.rule.Readout.Partials(e.partial, e.dtheta, e.value, theta, e.step.total)
-	for j := range dst {
-		dst[j] = c * e.step.eta * e.dtheta[j] * e.f[j]
-	}
-	if e.steady(n) {
-		return e.correctSteady(dst, theta, c)
-	}
-	e.displace(n, theta, c)
-	for i, paths := range e.path {
-		if paths == nil {
-			continue
-		}
-		for b, v := range paths {
-			if !e.step.reached(i, b) {
-				continue
-			}
-			if err := e.hvp(theta, v, b); err != nil {
-				return fmt.Errorf("bea: Hessian-vector product of batch %d at step %d: %w", b, n, err)
-			}
-			e.accumulate(dst, i, b, 1)
-		}
-	}
-	return nil
-}
-
-// correctSteady is Correct where F_k is the same at all past steps: delta_k =
-// (eta_k + ... + eta_(n-1)) F, and everything is one product H F with scalar
-// coefficients (arXiv 2309.00079, full batch).
-func (e *Expansion) correctSteady(dst, theta []float64, c float64) error {
-	if err := e.hvp(theta, e.f, e.step.current); err != nil {
-		return fmt.Errorf("bea: Hessian-vector product at step %d: %w", e.step.n, err)
-	}
-	for i := range e.rule.Averages {
-		e.add(dst, i, e.step.current, e.step.norm[i]*(e.step.lag[i]+c*e.step.eta))
-	}
-	return nil
-}
-
-// hvp puts the product of the Hessian of batch b, coupled decay included, with
-// v into e.product.
-func (e *Expansion) hvp(theta, v []float64, b int) error {
-	if err := e.obj.HVP(e.product, theta, v, b); err != nil {
-		return err
-	}
-	if e.rule.L2 != 0 {
-		addScaled(e.product, e.rule.L2, v)
-	}
-	return nil
-}
-
-// accumulate adds the part of e.product that belongs to average i, and to those
-// that share its weights, to dst.
-func (e *Expansion) accumulate(dst []float64, i, b int, c float64) {
-	for k, same := range e.same {
-		if same == i {
-			e.add(dst, k, b, c)
-		}
-	}
-}
-
-// add adds c dphi/ds_i q_i'(g_b) product to dst.
-func (e *Expansion) add(dst []float64, i, b int, c float64) {
-	if e.rule.Averages[i].Of == optim.Identity {
-		for j, d := range e.partial[i] {
-			dst[j] += c * d * e.product[j]
-		}
-		return
-	}
-	e.rule.Averages[i].Of.Derivative(e.factor, e.gradient[b])
-	for j, d := range e.partial[i] {
-		dst[j] += c * d * e.factor[j] * e.product[j]
-	}
 }

@@ -9,7 +9,9 @@ import (
 	"leeway/optim"
 )
 
-// Reading is what the drift does at one theta, in full batch.
+// Reading is what the drift does at one theta, in full batch. It is that of the
+// memory's state at fixed theta: exact at every step with bias correction, and
+// without it once the averages have settled.
 type Reading struct {
 	Loss             float64
 	OneNorm, TwoNorm float64 // of the gradient

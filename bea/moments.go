@@ -26,7 +26,10 @@ import (
 //	theta' = -Phi - (h/2) (dPhi/dt along the memories - along g and theta).
 //
 // Full batch, or the mean over batches. The state vector is theta followed by
-// the memories; time is n h. Start it after the first exact step.
+// the memories; time is n h. Start it after the first exact step. Without bias
+// correction (and with TensorFlow's eps) the direction changes by its own size in
+// each of the first steps: that start-up adds a part of order h, which fades like
+// d^n when the flow starts after n exact steps.
 type Moments struct {
 	opt   optim.Optimizer
 	obj   *objective.FullBatch

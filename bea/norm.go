@@ -3,6 +3,8 @@ package bea
 import (
 	"math"
 
+	"gonum.org/v1/gonum/floats"
+
 	"leeway/optim"
 )
 
@@ -10,6 +12,13 @@ import (
 // name: at v = 0 it is len(v) sqrt(eps). With eps = 0 it is the one-norm.
 func PerturbedOneNorm(v []float64, eps float64) float64 {
 	sum := 0.0
+	if eps == 0 {
+		// The square of a tiny gradient would vanish.
+		for _, x := range v {
+			sum += math.Abs(x)
+		}
+		return sum
+	}
 	for _, x := range v {
 		sum += math.Sqrt(x*x + eps)
 	}
@@ -35,14 +44,8 @@ func DriftNorm(v []float64, eps float64, mode optim.EpsMode) float64 {
 // OneNorm is sum_j |v_j|.
 func OneNorm(v []float64) float64 { return PerturbedOneNorm(v, 0) }
 
-// TwoNorm is the Euclidean norm.
-func TwoNorm(v []float64) float64 {
-	sum := 0.0
-	for _, x := range v {
-		sum += x * x
-	}
-	return math.Sqrt(sum)
-}
+// TwoNorm is the Euclidean norm; it neither overflows nor underflows on the way.
+func TwoNorm(v []float64) float64 { return floats.Norm(v, 2) }
 
 // Distance is the l-infinity distance between a and b; NaN if a component of
 // the difference is.

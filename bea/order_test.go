@@ -82,14 +82,14 @@ func TestOrders(t *testing.T) {
 		for name, def := range smooth() {
 			t.Run(batches+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				obj, seeds := sines(t, 3), 1
+				obj, seeds, coarsest := sines(t, 3), 1, coarsest
 				switch batches {
 				case "full":
-					obj = objective.NewFullBatch(obj)
+					obj, coarsest = objective.NewFullBatch(obj), 2*coarsest
 				case objective.IID:
-					seeds = 4
+					seeds, coarsest = 2, 3*coarsest/2
 				}
-				opt := constant(t, def, horizon/coarsest)
+				opt := constant(t, def, horizon/float64(coarsest))
 				var errors [4][]float64
 				for k := range halvings + 1 {
 					var square [4]float64

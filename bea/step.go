@@ -1,10 +1,6 @@
 package bea
 
-import (
-	"math"
-
-	"leeway/optim"
-)
+import "leeway/optim"
 
 // step holds what depends on the step n alone and not on theta: weights,
 // normalisations, mean lags and which batch was visited when. It is prepared
@@ -139,7 +135,29 @@ func (e *Expansion) steady(n int) bool {
 	if len(e.gradient) > 1 {
 		return false
 	}
-	return e.asymptotic || e.rule.Steady() || n >= 2*e.step.memory
+	return e.asymptotic || e.rule.Steady() && !e.ages || n >= 2*e.step.memory
+}
+
+// ages reports whether the readout of a rule depends on the total weights, so
+// that F changes from step to step even at fixed theta and corrected averages. A
+// readout may implement [optim.Ageing] for some of its settings only, so it is
+// asked at a point that is special to none.
+func ages(rule *optim.Rule) bool {
+	readout, ok := rule.Readout.(optim.Ageing)
+	if !ok {
+		return false
+	}
+	r := len(rule.Averages)
+	s, total, d := vectors(r, 1), make([]float64, r), make([]float64, 1)
+	for i := range r {
+		s[i][0], total[i] = 0.7, 0.6
+	}
+	for i := range r {
+		if readout.PartialTotal(d, i, s, []float64{0.4}, total); d[0] != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func sameWeights(a, b optim.Average) bool {
@@ -162,16 +180,4 @@ func addScaled(dst []float64, c float64, x []float64) {
 	for j, v := range x {
 		dst[j] += c * v
 	}
-}
-
-// maxAbs is the largest absolute value; NaN wins.
-func maxAbs(x []float64) float64 {
-	m := 0.0
-	for _, v := range x {
-		if math.IsNaN(v) {
-			return v
-		}
-		m = max(m, math.Abs(v))
-	}
-	return m
 }

@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"leeway/bea"
@@ -151,8 +152,8 @@ func (s *Summary) biasSentence() string {
 	if b.Ratio == 0 {
 		return "There was no bias: the correction vanishes."
 	}
-	return fmt.Sprintf("On average along the run the bias was %.2g %% of the gradient's one-norm, worked against small gradients in %.0f %% of the coordinates and for them in %.0f %%, and by itself %s the perturbed one-norm at a relative rate of %.2g per unit of time.",
-		100*b.Ratio, 100*b.AntiPenalized, 100*b.Penalized, direction, math.Abs(float64(b.NormRate)))
+	return fmt.Sprintf("On average along the run the bias was %s %% of the gradient's one-norm, worked against small gradients in %.0f %% of the coordinates and for them in %.0f %%, and by itself %s the perturbed one-norm at a relative rate of %.2g per unit of time.",
+		brief(float64(100*b.Ratio)), 100*b.AntiPenalized, 100*b.Penalized, direction, math.Abs(float64(b.NormRate)))
 }
 
 // trustSentence says in words whether the corrected flow is to be believed, and
@@ -177,10 +178,20 @@ func (s *Summary) trustSentence() string {
 	}
 	if ok1 && ok2 && one > 0 && two > 0 {
 		if two < one {
-			text += fmt.Sprintf(" In this run flow-2 stayed %.2g times nearer to the optimizer than flow-1.", one/two)
+			text += fmt.Sprintf(" In this run flow-2 stayed %s times nearer to the optimizer than flow-1.", brief(float64(one/two)))
 		} else {
-			text += fmt.Sprintf(" In this run flow-2 went %.2g times further from the optimizer than flow-1.", two/one)
+			text += fmt.Sprintf(" In this run flow-2 went %s times further from the optimizer than flow-1.", brief(float64(two/one)))
 		}
+	}
+	return text
+}
+
+// brief writes a number with two significant digits, without an exponent where
+// people would not write one.
+func brief(x float64) string {
+	text := strconv.FormatFloat(x, 'g', 2, 64)
+	if rounded, err := strconv.ParseFloat(text, 64); err == nil && math.Abs(rounded) < 1e6 {
+		return strconv.FormatFloat(rounded, 'g', -1, 64)
 	}
 	return text
 }

@@ -145,6 +145,9 @@ func (v *Verification) judge(process string, scale float64) {
 		x := float64(row.Error[process])
 		if math.IsNaN(x) {
 			v.Verdicts[process] = OrderUndefined
+			if v.Promised[process] == 0 {
+				v.Verdicts[process] = OrderUnpromised // what is not promised cannot be missed
+			}
 			return
 		}
 		worst = max(worst, x)

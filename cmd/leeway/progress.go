@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -120,7 +121,10 @@ func (p *progress) draw() {
 				return "  stopping; Ctrl-C again ends at once"
 			}
 			loss := math.Float64frombits(p.loss.Load())
-			return fmt.Sprintf("  loss %s  %s", short(loss, 4), p.pace(int(s.Current)))
+			if int(s.Current) <= p.first {
+				return strings.Repeat(" ", 36) // as wide as what follows, so that the bar keeps its length
+			}
+			return fmt.Sprintf("  %-34s", fmt.Sprintf("loss %-9s  %s", short(loss, 4), p.pace(int(s.Current))))
 		})))
 }
 

@@ -124,13 +124,15 @@ func (s *screen) facts(pairs ...[2]string) {
 	}
 }
 
-// wrap breaks text into lines of so many columns; a word that is longer stands
-// alone.
+// wrap breaks text into lines of so many columns, but never before a percent
+// sign; a word that is longer stands alone.
 func wrap(text string, columns int, first, rest string) string {
 	var b strings.Builder
 	b.WriteString(first)
 	at := utf8.RuneCountInString(first)
-	for i, word := range strings.Fields(text) {
+	const glue = "\x00"
+	for i, word := range strings.Fields(strings.ReplaceAll(text, " %", glue+"%")) {
+		word = strings.ReplaceAll(word, glue, " ")
 		n := utf8.RuneCountInString(word)
 		switch {
 		case i == 0:
