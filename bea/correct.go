@@ -40,7 +40,11 @@ func (e *Expansion) Correct(dst, f []float64, n int, theta []float64, c float64)
 	if e.steady(n) {
 		return e.correctSteady(dst, theta, c)
 	}
-	e.displace(n, theta, c)
+	if e.usePeriod(n) {
+		e.displacePeriodic(n, theta, c)
+	} else {
+		e.displace(n, theta, c)
+	}
 	for i, paths := range e.path {
 		if paths == nil || c == 0 && e.rule.Averages[i].Memoryless() {
 			continue

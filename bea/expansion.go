@@ -59,6 +59,7 @@ type Expansion struct {
 	product  []float64     // a Hessian-vector product
 	factor   []float64     // q_i'(g_b)
 	work     window        // workspace of the recursion over past steps
+	cycle    periodic      // the shortcut for batches visited in turn
 	loss     float64
 }
 
@@ -98,6 +99,10 @@ func NewExpansion(opt optim.Optimizer, obj objective.TwiceDifferentiable, settin
 		product:  make([]float64, dim),
 		factor:   make([]float64, dim),
 		work:     newWindow(r, dim),
+		cycle:    periodic{n: -1},
+	}
+	if p, ok := order.(Period); ok && batches > 1 {
+		e.cycle.period = p.Period()
 	}
 	for i, a := range e.rule.Averages {
 		e.input[i] = e.gradient

@@ -49,7 +49,8 @@ func (w *window) extend(e *Expansion, n int) {
 // With T_k = eta_start F_start + ... + eta_(k-1) F_(k-1), delta_k = T_n - T_k,
 // so one pass forward over the remembered steps suffices: O(r p) work a step,
 // and nothing is stored but r vectors a batch. Weights below rounding end the
-// memory; another memory's length before, the averages themselves start.
+// memory. That the averages start there too is harmless: what they lack at step l,
+// d^(l-start), meets displacements that weigh d^(n-l) or less.
 func (e *Expansion) displace(n int, theta []float64, c float64) {
 	w := &e.work
 	for low := 0; low < e.dim; low += coordinates {
@@ -73,7 +74,7 @@ func (e *Expansion) displace(n int, theta []float64, c float64) {
 // travelled.
 func (e *Expansion) replay(low, high, n int, theta []float64) {
 	w := &e.work
-	start, first := max(0, n-2*e.step.memory), max(0, n-e.step.memory)
+	start := max(0, n-e.step.memory)
 	for i := range w.memory {
 		clear(w.memory[i])
 		w.view[i] = w.value[i][:high-low]
@@ -94,10 +95,8 @@ func (e *Expansion) replay(low, high, n int, theta []float64) {
 			break // F_n moves no past iterate
 		}
 		e.recall(low, high, l)
-		if l >= first {
-			e.rule.Readout.Direction(f, w.view, theta, w.now)
-			addScaled(travelled, w.eta[l], f)
-		}
+		e.rule.Readout.Direction(f, w.view, theta, w.now)
+		addScaled(travelled, w.eta[l], f)
 	}
 }
 

@@ -54,6 +54,15 @@ func (o *Order) Kind() string { return o.kind }
 // Batches is the number of batches.
 func (o *Order) Batches() int { return o.batches }
 
+// Period is the number of steps after which a cyclic order repeats; 0 for the
+// others, which do not.
+func (o *Order) Period() int {
+	if o.kind == Cyclic {
+		return o.batches
+	}
+	return 0
+}
+
 // At is the batch of the given step, counted from 0; a negative step panics.
 // It allocates nothing. A shuffled order takes B operations when the epoch
 // differs from that of the last call, otherwise the cost is constant.

@@ -96,7 +96,7 @@ func (a Average) MeanLag(n int) float64 {
 }
 
 // Memory is the number of steps after which the weights have fallen below
-// rounding (2^-60 of the present one): 0 without memory.
+// rounding (2^-54 of the present one): 0 without memory.
 func (a Average) Memory() int {
 	if a.Memoryless() {
 		return 0
@@ -104,7 +104,7 @@ func (a Average) Memory() int {
 	if a.Decay == 0 {
 		return 1
 	}
-	return 1 + int(math.Ceil(-60*math.Ln2/math.Log(a.Decay)))
+	return 1 + int(math.Ceil(-54*math.Ln2/math.Log(a.Decay)))
 }
 
 // geometric is 1 + d + ... + d^(n-1), or its limit for negative n.

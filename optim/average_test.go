@@ -174,7 +174,7 @@ func TestAverageMemory(t *testing.T) {
 		} {
 			memory := a.Memory()
 			s := response(t, a, 0, memory+1)
-			if s[memory] > math.Exp2(-60)*s[0] {
+			if s[memory] > math.Exp2(-54)*s[0] {
 				t.Errorf("%s of decay %v: after its memory of %d steps an impulse has weight %v of the first", name, d, memory, s[memory]/s[0])
 			}
 			if s[memory/2] < math.Exp2(-35)*s[0] {
