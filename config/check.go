@@ -96,6 +96,8 @@ func (r *reader) checkRun(c *Config) error {
 		r.name("coefficients", "value", c.Coefficients, []string{FiniteN, Asymptotic}),
 		r.name("runaway", "value", c.Runaway, []string{RunawayStop, RunawayIgnore}),
 		r.whole("verify.halvings", c.Verify.Halvings, 2, 12),
+		r.number("verify.lr", c.Verify.LR, c.Verify.LR >= 0 && !math.IsInf(c.Verify.LR, 0), "a finite number >= 0", "1e-4"),
+		r.whole("verify.steps", c.Verify.Steps, 0, 1_000_000_000),
 	)
 }
 

@@ -58,9 +58,12 @@ type Moments struct {
 	Substeps int `yaml:"substeps"` // per optimizer step; 0 is automatic
 }
 
-// Verify are settings of the order check.
+// Verify are settings of the order check, which starts where the promised order
+// shows already: at a smaller learning rate than a run.
 type Verify struct {
-	Halvings int `yaml:"halvings"` // of the learning rate
+	Halvings int     `yaml:"halvings"` // of the learning rate
+	LR       float64 `yaml:"lr"`       // the largest learning rate, 0 for the optimizer's
+	Steps    int     `yaml:"steps"`    // at that rate, 0 for those of a run
 }
 
 // Optimizer is a learning rate, its schedule, and the hyperparameters of a kind.

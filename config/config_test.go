@@ -369,7 +369,7 @@ func ExampleConfig_Resolved() {
 	// moments: {substeps: 0}
 	// coefficients: finite-n
 	// runaway: stop
-	// verify: {halvings: 4}
+	// verify: {halvings: 4, lr: 0, steps: 0}
 }
 
 func ExampleConfig_Build() {

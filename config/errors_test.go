@@ -72,6 +72,8 @@ var mistakes = []mistake{
 	{"integrator.substeps", "integrator: {substeps: 0}\n", nil, `f.yaml:1:24: integrator.substeps: want a whole number from 1 to 1000000, got 0`, "1"},
 	{"moments.substeps", "moments: {substeps: -1}\n", nil, `f.yaml:1:21: moments.substeps: want a whole number from 0 to 1000000, got -1`, "0"},
 	{"halvings", "verify: {halvings: 1}\n", nil, `f.yaml:1:20: verify.halvings: want a whole number from 2 to 12, got 1`, "2"},
+	{"verify lr", "verify: {lr: -1}\n", nil, `f.yaml:1:14: verify.lr: want a finite number >= 0, got -1`, "1e-4"},
+	{"verify steps", "verify: {steps: -5}\n", nil, `f.yaml:1:17: verify.steps: want a whole number from 0 to 1000000000, got -5`, "0"},
 	{"halvings above", "verify: {halvings: 40}\n", nil, `f.yaml:1:20: verify.halvings: want a whole number from 2 to 12, got 40`, "12"},
 	{"learning rate", "optimizer:\n  kind: adam\n  lr: -1\n", nil, `f.yaml:3:7: optimizer.lr: want a finite number > 0, got -1`, "a number in this range"},
 	{"beta1", "optimizer:\n  kind: adam\n  beta1: 1.5\n", nil, `f.yaml:3:10: optimizer.beta1: want a number in [0, 1), got 1.5`, "a number in this range"},

@@ -32,13 +32,16 @@ func (o Optimizer) StepSize(n int) float64 { return o.LR * o.Schedule.Factor(n) 
 
 // Halved is the same optimizer with its learning rate divided by 2^k and its
 // schedule stretched to the same time.
-func (o Optimizer) Halved(k int) Optimizer {
-	factor := float64(int(1) << k)
+func (o Optimizer) Halved(k int) Optimizer { return o.WithLR(math.Ldexp(o.LR, -k)) }
+
+// WithLR is the same optimizer with another learning rate and its schedule
+// stretched to the same time n h.
+func (o Optimizer) WithLR(lr float64) Optimizer {
 	if o.Schedule.Stretch == 0 {
 		o.Schedule.Stretch = 1
 	}
-	o.LR /= factor
-	o.Schedule.Stretch *= factor
+	o.Schedule.Stretch *= o.LR / lr
+	o.LR = lr
 	return o
 }
 

@@ -12,12 +12,10 @@ import (
 	"leeway/trace"
 )
 
-// verifyDefaults make the built-in config one that ends within seconds and has
-// all flows and maps. The learning rate lies where errors shrink as promised
-// already, and the time is many times the optimizer's memory.
+// verifyDefaults give the built-in config all flows and maps, and start where
+// errors shrink as promised already: the time is many times the memory.
 var verifyDefaults = []string{
-	"optimizer.lr=2e-4", "steps=200", "verify.halvings=3",
-	"objective.data.train=200", "objective.data.test=0",
+	"verify.lr=1.25e-4", "verify.steps=100",
 	"processes=[discrete, flow-1, flow-2, memoryless-1, memoryless-2, moments-2]",
 }
 
@@ -40,7 +38,9 @@ same time, fits the order in h with which each approaches the optimizer, and
 compares it with the order that theory promises. A fitted order more than %.2g
 below the promised one fails, with exit code 1.
 
-Without a config it verifies the built-in one, shortened.`, trace.Shortfall),
+It starts from verify.lr and verify.steps where the config has them, else from
+the learning rate and steps of a run. Without a config it verifies the built-in
+one.`, trace.Shortfall),
 		Example: "  leeway verify --halvings 4\n  leeway verify toy.yaml optimizer.beta2=0.9 --json",
 		Args:    oneConfig,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -69,15 +69,23 @@ func (a *app) verify(c *config.Config, asJSON, quiet bool) error {
 	if len(c.Processes) < 2 {
 		return misuse("processes: there is nothing to verify besides the optimizer", "processes=[discrete, flow-1, flow-2]")
 	}
+	setup := setupOf(c, p)
+	if lr := c.Verify.LR; lr > 0 {
+		setup.Optimizer = setup.Optimizer.WithLR(lr)
+	}
+	if c.Verify.Steps > 0 {
+		setup.Steps = c.Verify.Steps
+	}
 	if !asJSON {
+		h := setup.Optimizer.LR
 		a.out.printf("%s\n", a.out.paint(bold, c.Name))
 		a.out.facts([2]string{"problem", p.Description}, [2]string{"optimizer", optimizerLine(&c.Optimizer)},
-			[2]string{"time", fmt.Sprintf("%s (%d steps of %s)", short(float64(c.Steps)*c.Optimizer.LR, 6), c.Steps, short(c.Optimizer.LR, -1))})
+			[2]string{"time", fmt.Sprintf("%s (%d steps of %s)", short(float64(setup.Steps)*h, 6), setup.Steps, short(h, -1))})
 	}
 	ctx, stop := a.interruptible(quiet)
 	defer stop()
 	row := 0
-	v, err := trace.Verify(ctx, setupOf(c, p), c.Verify.Halvings, func(h float64, steps int) {
+	v, err := trace.Verify(ctx, setup, c.Verify.Halvings, func(h float64, steps int) {
 		row++
 		if !quiet {
 			a.err.printf("  learning rate %d of %d: h = %s, %d steps\n", row, c.Verify.Halvings+1, short(h, 6), steps)
