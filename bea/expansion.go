@@ -42,7 +42,6 @@ type Expansion struct {
 	dim   int
 
 	asymptotic bool
-	ages       bool // F depends on the step even where all averages are settled
 	// same[i] is the first average with the weights of average i, so that
 	// averages with equal weights share their Hessian-vector products.
 	same []int
@@ -86,7 +85,7 @@ func NewExpansion(opt optim.Optimizer, obj objective.TwiceDifferentiable, settin
 	r := len(opt.Rule.Averages)
 	e := &Expansion{
 		opt: opt, rule: opt.Rule, obj: obj, order: order, dim: dim,
-		asymptotic: settings.Asymptotic, ages: ages(opt.Rule),
+		asymptotic: settings.Asymptotic,
 		same:     make([]int, r),
 		step:     newStep(r, batches),
 		gradient: vectors(batches, dim),

@@ -26,10 +26,14 @@ import (
 //	theta' = -Phi - (h/2) (dPhi/dt along the memories - along g and theta).
 //
 // Full batch, or the mean over batches. The state vector is theta followed by
-// the memories; time is n h. Start it after the first exact step. Without bias
-// correction (and with TensorFlow's eps) the direction changes by its own size in
-// each of the first steps: that start-up adds a part of order h, which fades like
-// d^n when the flow starts after n exact steps.
+// the memories; time is n h. Start it after the first exact step, and call
+// [Moments.SetStep] at each grid point.
+//
+// A memory starts at zero and fills within its own length, far too fast to be
+// expanded in h. So what is expanded is the average that it holds, m divided by
+// its weight at time t, which changes as slowly as the gradient; an accumulator
+// without bias correction multiplies that by the sum of the weights at the step,
+// which is known exactly.
 type Moments struct {
 	opt   optim.Optimizer
 	obj   *objective.FullBatch
@@ -39,12 +43,12 @@ type Moments struct {
 	kept  []int // averages that have a memory, in order
 
 	gradient, rate []float64 // g and dg/dt, coupled decay included
-	work           []float64
 	value, partial [][]float64
 	input, change  [][]float64 // q_i(g) and its time derivative
 	slope          [][]float64 // time derivative of the accumulators' arguments
 	dtheta, phi    []float64
-	total, growth  []float64 // total weights and their shifted derivatives
+	mass, growth   []float64 // total weights at time t and their shifted derivatives
+	total, norm    []float64 // total weights at the step, before and after correction
 }
 
 // NewMoments returns the flow of order 1 or 2; it panics for another order.
@@ -56,11 +60,12 @@ func NewMoments(order int, opt optim.Optimizer, obj objective.TwiceDifferentiabl
 	dim, r := obj.Dim(), len(opt.Rule.Averages)
 	m := &Moments{
 		opt: opt, obj: objective.NewFullBatch(obj), order: order, dim: dim,
-		gradient: make([]float64, dim), rate: make([]float64, dim), work: make([]float64, dim),
+		gradient: make([]float64, dim), rate: make([]float64, dim),
 		value: vectors(r, dim), partial: vectors(r, dim), input: vectors(r, dim),
 		change: vectors(r, dim), slope: vectors(r, dim),
 		dtheta: make([]float64, dim), phi: make([]float64, dim),
-		total: make([]float64, r), growth: make([]float64, r),
+		mass: make([]float64, r), growth: make([]float64, r),
+		total: make([]float64, r), norm: make([]float64, r),
 	}
 	for i, a := range opt.Rule.Averages {
 		if keeps(a) {
@@ -94,8 +99,17 @@ func (m *Moments) Start(y, theta []float64, state *optim.State) error {
 	return nil
 }
 
-// SetStep tells which step's learning rate holds: that of [nh, (n+1)h].
-func (m *Moments) SetStep(n int) { m.n = n }
+// SetStep makes m the field of the interval [nh, (n+1)h]: learning rate and sums
+// of weights are those of step n.
+func (m *Moments) SetStep(n int) {
+	m.n = n
+	for i, a := range m.opt.Rule.Averages {
+		m.total[i], m.norm[i] = a.TotalWeight(n), 1
+		if !a.Corrected {
+			m.norm[i] = m.total[i]
+		}
+	}
+}
 
 // Substeps is the number of substeps a step in which a classical Runge-Kutta
 // method of order 4 resolves the fastest memory, -ln(d) a step, to about 1e-8.
@@ -156,7 +170,7 @@ func (m *Moments) evaluate(t float64, y []float64) error {
 	for i, a := range m.opt.Rule.Averages {
 		a.Of.Apply(m.input[i], m.gradient)
 		now, memory := m.weights(i)
-		m.total[i] = memory*m.age(i, t) + now
+		m.mass[i] = memory*m.age(i, t) + now
 		value := m.value[i]
 		for j, q := range m.input[i] {
 			value[j] = now * q
@@ -165,10 +179,8 @@ func (m *Moments) evaluate(t float64, y []float64) error {
 			kept++
 			addScaled(value, memory, y[kept*m.dim:(kept+1)*m.dim])
 		}
-		if a.Corrected {
-			for j := range value {
-				value[j] /= m.total[i]
-			}
+		for j := range value {
+			value[j] *= m.norm[i] / m.mass[i]
 		}
 	}
 	m.opt.Rule.Readout.Direction(m.phi, m.value, theta, m.total)
@@ -219,8 +231,7 @@ func (m *Moments) differentiate(theta []float64, eta float64) error {
 // what it reads at the beginning -.
 func (m *Moments) shift(dst []float64, t float64, y []float64, eta float64) {
 	theta, h := y[:m.dim], m.opt.LR
-	readout := m.opt.Rule.Readout
-	readout.Partials(m.partial, m.dtheta, m.value, theta, m.total)
+	m.opt.Rule.Readout.Partials(m.partial, m.dtheta, m.value, theta, m.total)
 	kept := 0
 	for i, a := range m.opt.Rule.Averages {
 		slope := m.slope[i]
@@ -241,10 +252,8 @@ func (m *Moments) shift(dst []float64, t float64, y []float64, eta float64) {
 			now -= (a.New + 3*a.Old) * a.Gain
 		}
 		addScaled(slope, now, m.change[i])
-		if a.Corrected {
-			for j := range slope {
-				slope[j] = (slope[j] - m.value[i][j]*m.growth[i]) / m.total[i]
-			}
+		for j := range slope {
+			slope[j] = (m.norm[i]*slope[j] - m.value[i][j]*m.growth[i]) / m.mass[i]
 		}
 		for j, d := range m.partial[i] {
 			dst[j] -= eta * h / 2 * d * slope[j]
@@ -252,16 +261,5 @@ func (m *Moments) shift(dst []float64, t float64, y []float64, eta float64) {
 	}
 	for j, d := range m.dtheta {
 		dst[j] -= eta * h / 2 * d * eta * m.phi[j]
-	}
-	ageing, ok := readout.(optim.Ageing)
-	if !ok {
-		return
-	}
-	for i := range m.growth {
-		if m.growth[i] == 0 {
-			continue
-		}
-		ageing.PartialTotal(m.work, i, m.value, theta, m.total)
-		addScaled(dst[:m.dim], -eta*h/2*m.growth[i], m.work)
 	}
 }

@@ -135,49 +135,10 @@ func (e *Expansion) steady(n int) bool {
 	if len(e.gradient) > 1 {
 		return false
 	}
-	return e.asymptotic || e.rule.Steady() && !e.ages || n >= 2*e.step.memory
-}
-
-// ages reports whether the readout of a rule depends on the total weights, so
-// that F changes from step to step even at fixed theta and corrected averages. A
-// readout may implement [optim.Ageing] for some of its settings only, so it is
-// asked at a point that is special to none.
-func ages(rule *optim.Rule) bool {
-	readout, ok := rule.Readout.(optim.Ageing)
-	if !ok {
-		return false
-	}
-	r := len(rule.Averages)
-	s, total, d := vectors(r, 1), make([]float64, r), make([]float64, 1)
-	for i := range r {
-		s[i][0], total[i] = 0.7, 0.6
-	}
-	for i := range r {
-		if readout.PartialTotal(d, i, s, []float64{0.4}, total); d[0] != 0 {
-			return true
-		}
-	}
-	return false
+	return e.asymptotic || e.rule.Steady() || n >= 2*e.step.memory
 }
 
 func sameWeights(a, b optim.Average) bool {
 	return a.Decay == b.Decay && a.Gain == b.Gain && a.New == b.New && a.Old == b.Old &&
 		a.Direct == b.Direct && a.Corrected == b.Corrected
-}
-
-// vectors makes count vectors of length dim in one piece of memory.
-func vectors(count, dim int) [][]float64 {
-	all := make([]float64, count*dim)
-	v := make([][]float64, count)
-	for i := range v {
-		v[i] = all[i*dim : (i+1)*dim : (i+1)*dim]
-	}
-	return v
-}
-
-// addScaled does dst += c x.
-func addScaled(dst []float64, c float64, x []float64) {
-	for j, v := range x {
-		dst[j] += c * v
-	}
 }

@@ -126,10 +126,3 @@ func (t *AdamTerms) add(average int, c float64, g, product []float64, bar bool) 
 		p[j] += c * g[j] * x
 	}
 }
-
-// scaleTo does dst = c x.
-func scaleTo(dst []float64, c float64, x []float64) {
-	for j, v := range x {
-		dst[j] = c * v
-	}
-}

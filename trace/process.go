@@ -3,6 +3,7 @@ package trace
 import (
 	"errors"
 	"math"
+	"strings"
 	"time"
 
 	"leeway/bea"
@@ -43,9 +44,9 @@ type follower struct {
 func newFollower(name string, s *Setup, obj objective.TwiceDifferentiable) (*follower, error) {
 	counted := objective.Counting(obj)
 	f := &follower{name: name, objective: counted}
-	f.report = ProcessSummary{Status: StatusRunning, Order: PromisedOrder(name)}
-	if s.Optimizer.Rule.Nonsmooth {
-		f.report.Order = 0
+	f.report = ProcessSummary{Status: StatusRunning}
+	if noPromise(name, s) == "" {
+		f.report.Order = PromisedOrder(name)
 	}
 	settings := &bea.Settings{Asymptotic: s.Asymptotic}
 	if s.Order != nil {
@@ -72,6 +73,17 @@ func newFollower(name string, s *Setup, obj objective.TwiceDifferentiable) (*fol
 		}
 	}
 	return f, err
+}
+
+// noPromise says why the theory promises no order to a process, "" if it does.
+func noPromise(name string, s *Setup) string {
+	switch {
+	case s.Optimizer.Rule.Nonsmooth:
+		return "the readout has no derivative where a gradient changes sign"
+	case strings.HasPrefix(name, "moments") && s.Objective.Batches() > 1:
+		return "with mini-batches the averages jump at every step, which the flow smooths over"
+	}
+	return ""
 }
 
 // alive reports whether the process still moves.
