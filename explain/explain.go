@@ -127,6 +127,21 @@ func tidy(x float64) float64 {
 	return math.Round(x*scale) / scale
 }
 
+// properNames are the built-in rules as people write them.
+var properNames = map[string]string{
+	"gd": "Gradient descent", "heavy-ball": "Heavy ball", "nesterov": "Nesterov momentum", "rmsprop": "RMSProp",
+	"adam": "Adam", "adamw": "AdamW", "nadam": "NAdam", "nadamw": "NAdamW",
+	"sign-gd": "Sign descent", "signum": "Signum", "lion": "Lion", "lion-k": "Lion-K",
+}
+
+// properName is the name of a rule at the start of a sentence.
+func properName(rule string) string {
+	if name, ok := properNames[rule]; ok {
+		return name
+	}
+	return "The rule " + rule
+}
+
 // sentence says in words what the bias does.
 func (e Explanation) sentence(rule *optim.Rule) string {
 	norm := "the perturbed one-norm of the gradient"
@@ -136,7 +151,7 @@ func (e Explanation) sentence(rule *optim.Rule) string {
 	if rule.Name == "lion-k" {
 		norm = "the perturbed one-norm of the gradient"
 	}
-	name := e.Optimizer
+	name := properName(rule.Name)
 	if rule.Nonsmooth {
 		return fmt.Sprintf("%s steps by signs, which have no derivative: while no gradient changes sign it has no bias at all, and where one does the theory promises nothing.", name)
 	}
