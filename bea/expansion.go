@@ -32,8 +32,8 @@ type Settings struct {
 // Expansion evaluates the terms of the backward error expansion of one
 // optimizer on one objective: the direction F_n(theta) and the correction at
 // one theta, with all past iterates replaced by it. It owns all the memory it
-// works in, so that an evaluation allocates nothing; one goroutine at a time
-// may use it.
+// works in, so that an evaluation allocates nothing but the tables over steps,
+// which grow with the run; one goroutine at a time may use it.
 type Expansion struct {
 	opt   optim.Optimizer
 	rule  *optim.Rule
@@ -59,7 +59,6 @@ type Expansion struct {
 	factor   []float64     // q_i'(g_b)
 	work     window        // workspace of the recursion over past steps
 	cycle    periodic      // the shortcut for batches visited in turn
-	loss     float64
 }
 
 // ErrAsymptotic is returned where limits of coefficients do not exist.
@@ -86,19 +85,19 @@ func NewExpansion(opt optim.Optimizer, obj objective.TwiceDifferentiable, settin
 	e := &Expansion{
 		opt: opt, rule: opt.Rule, obj: obj, order: order, dim: dim,
 		asymptotic: settings.Asymptotic,
-		same:     make([]int, r),
-		step:     newStep(r, batches),
-		gradient: vectors(batches, dim),
-		input:    make([][][]float64, r),
-		value:    vectors(r, dim),
-		partial:  vectors(r, dim),
-		dtheta:   make([]float64, dim),
-		f:        make([]float64, dim),
-		path:     make([][][]float64, r),
-		product:  make([]float64, dim),
-		factor:   make([]float64, dim),
-		work:     newWindow(r, dim),
-		cycle:    periodic{n: -1},
+		same:       make([]int, r),
+		step:       newStep(r, batches),
+		gradient:   vectors(batches, dim),
+		input:      make([][][]float64, r),
+		value:      vectors(r, dim),
+		partial:    vectors(r, dim),
+		dtheta:     make([]float64, dim),
+		f:          make([]float64, dim),
+		path:       make([][][]float64, r),
+		product:    make([]float64, dim),
+		factor:     make([]float64, dim),
+		work:       newWindow(r, dim),
+		cycle:      periodic{n: -1},
 	}
 	if p, ok := order.(Period); ok && batches > 1 {
 		e.cycle.period = p.Period()
@@ -125,9 +124,6 @@ func NewExpansion(opt optim.Optimizer, obj objective.TwiceDifferentiable, settin
 // Dim is the number of parameters.
 func (e *Expansion) Dim() int { return e.dim }
 
-// Optimizer is the optimizer that is expanded.
-func (e *Expansion) Optimizer() optim.Optimizer { return e.opt }
-
 // Direction writes F_n(theta), the direction of step n if every past iterate
 // were theta, to dst. It costs one gradient for each batch visited so far.
 func (e *Expansion) Direction(dst []float64, n int, theta []float64) error {
@@ -137,9 +133,6 @@ func (e *Expansion) Direction(dst []float64, n int, theta []float64) error {
 	copy(dst, e.f)
 	return nil
 }
-
-// Loss is the loss of the batch of step n at the theta last asked for.
-func (e *Expansion) Loss() float64 { return e.loss }
 
 // direction evaluates gradients, accumulators and F_n at theta.
 func (e *Expansion) direction(n int, theta []float64) error {
@@ -170,12 +163,8 @@ func (e *Expansion) direction(n int, theta []float64) error {
 // functions that the averages take.
 func (e *Expansion) batch(b int, theta []float64) error {
 	g := e.gradient[b]
-	loss, err := e.obj.Gradient(g, theta, b)
-	if err != nil {
+	if _, err := e.obj.Gradient(g, theta, b); err != nil {
 		return err
-	}
-	if b == e.step.current {
-		e.loss = loss
 	}
 	if e.rule.L2 != 0 {
 		addScaled(g, e.rule.L2, theta)

@@ -66,10 +66,10 @@ func (f *Flow) Derivative(dst []float64, _ float64, theta []float64) error {
 	return nil
 }
 
-// Parts returns the leading direction F_n and the correction times h at the
-// theta of the last evaluation, whose negative sum is the velocity (up to
-// eta_n). The slices are reused by the next evaluation; the correction of a flow
-// of order 1 is zero.
+// Parts writes h times the correction to correction and returns the leading
+// direction F_n, both at the theta of the last evaluation: their negative sum is
+// the velocity, up to eta_n. The next evaluation overwrites what is returned; the
+// correction of a flow of order 1 is zero.
 func (f *Flow) Parts(correction []float64) (leading []float64) {
 	h := f.expansion.opt.LR
 	for j, x := range f.correct {

@@ -109,25 +109,6 @@ func (e *Expansion) recall(low, high, l int) {
 		if a.Corrected {
 			scale = 1 / w.now[i]
 		}
-		value, memory := w.view[i], w.memory[i]
-		q := e.input[i][w.batch[l]][low:high]
-		switch {
-		case a.Memoryless():
-			scale *= a.Weight(0)
-			for j, x := range q {
-				value[j] = scale * x
-			}
-		case a.New == 1 && a.Old == 0 && a.Direct == 0:
-			for j, x := range q {
-				x = a.Decay*memory[j] + a.Gain*x
-				memory[j], value[j] = x, scale*x
-			}
-		default:
-			for j, x := range q {
-				old := memory[j]
-				now := a.Decay*old + a.Gain*x
-				memory[j], value[j] = now, scale*(a.New*now+a.Old*old+a.Direct*x)
-			}
-		}
+		a.Update(w.view[i], w.memory[i], e.input[i][w.batch[l]][low:high], scale)
 	}
 }

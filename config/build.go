@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"leeway/data"
 	"leeway/objective"
 	"leeway/optim"
 )
@@ -14,6 +15,9 @@ import (
 type Problem struct {
 	// Objective is minimised; with a model it holds the training rows.
 	Objective objective.TwiceDifferentiable
+	// Train holds those rows as the model sees them: shuffled, split and
+	// scaled. It is nil without a model.
+	Train *data.Set
 	// Accuracy is the share of the test rows that theta classifies correctly;
 	// nil without test rows. It may be called by one goroutine at a time.
 	Accuracy func(theta []float64) (float64, error)

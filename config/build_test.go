@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"leeway/data"
 	"leeway/objective"
 )
@@ -106,7 +108,7 @@ func TestBuildModels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	direct, err := objective.NewSoftmax(train.X, train.Y, 64, 10, objective.SoftmaxSettings{Bias: true, BatchSize: 8})
+	direct, err := objective.NewSoftmax(train.X, train.Y, 64, 10, objective.SoftmaxSettings{Intercept: true, BatchSize: 8})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,6 +127,9 @@ func TestBuildModels(t *testing.T) {
 	}
 	if want, _ := direct.Accuracy(p.Start, test.X, test.Y); got != want {
 		t.Errorf("accuracy %v, directly %v", got, want)
+	}
+	if diff := cmp.Diff(train, p.Train); diff != "" {
+		t.Errorf("training rows: %s", diff)
 	}
 	if len(p.Citations) != 1 || !strings.HasPrefix(p.Citations[0], "@misc{alpaydin") {
 		t.Errorf("citations %q", p.Citations)

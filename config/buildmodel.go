@@ -39,6 +39,7 @@ func (c *Config) buildModel(p *Problem) error {
 	case d.Kind == "digits":
 		train, test = train.Scaled(1.0/16), test.Scaled(1.0/16)
 	}
+	p.Train = train
 	if p.Objective, err = newModel(o, train); err != nil {
 		return c.wrong("objective", err, "other data")
 	}
@@ -95,7 +96,7 @@ func (c *Config) wrong(path string, err error, try string) *Error {
 func newModel(o *Objective, train *data.Set) (objective.TwiceDifferentiable, error) {
 	if o.Loss == "cross-entropy" {
 		return objective.NewSoftmax(train.X, train.Y, train.D, train.Classes, objective.SoftmaxSettings{
-			Bias: o.Model.Intercept, Batches: o.Batch.Count, BatchSize: o.Batch.Size,
+			Intercept: o.Model.Intercept, Batches: o.Batch.Count, BatchSize: o.Batch.Size,
 		})
 	}
 	s := objective.LinearSettings{

@@ -2,7 +2,6 @@ package config
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 	"os"
 	"slices"
@@ -327,62 +326,4 @@ func TestExamples(t *testing.T) {
 			}
 		}
 	}
-}
-
-func ExampleLoad() {
-	c, err := Load("../examples/toy.yaml", []string{"optimizer.beta2=0.99", "steps=100"})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(c.Name, c.Objective.Problem, c.Steps)
-	// Output: toy bilinear 100
-}
-
-func ExampleParse_error() {
-	_, err := Parse([]byte("steps: 400\noptimizer: {kind: adam, beta: 0.9}\n"), "my.yaml", nil)
-	fmt.Println(err)
-	fmt.Println("Try:", err.(*Error).Hint())
-	// Output:
-	// my.yaml:2:25: optimizer.beta: unknown key of adam
-	// Try: beta1 (there are kind, lr, schedule, beta1, beta2, eps, eps_mode, bias_correction, weight_decay, l2)
-}
-
-func ExampleConfig_Resolved() {
-	c, _ := Parse([]byte("objective: {problem: bilinear}\noptimizer: {kind: gd}\n"), "my.yaml", nil)
-	fmt.Printf("%s", c.Resolved())
-	// Output:
-	// name: bilinear-gd
-	// objective:
-	//   problem: bilinear
-	//   batch: full
-	//   start: [2.8, 3.5]
-	//   dtype: float64
-	// optimizer: {kind: gd, lr: 0.001, schedule: {kind: constant, warmup: 0}, weight_decay: 0, l2: 0}
-	// processes: [discrete, flow-1, flow-2, moments-2]
-	// steps: 400
-	// seed: 0
-	// out: runs
-	// measure: {every: 10, quantities: [loss, one_norm, perturbed_one_norm, two_norm, bias, trust]}
-	// checkpoint: {every: 100}
-	// integrator: {method: dopri5, tolerance: 1e-09, substeps: 1}
-	// moments: {substeps: 0}
-	// coefficients: finite-n
-	// runaway: stop
-	// verify: {halvings: 4, lr: 0, steps: 0}
-}
-
-func ExampleConfig_Build() {
-	p, err := Default().Build()
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(p.Description)
-	gradient := make([]float64, p.Objective.Dim())
-	loss, err := p.Objective.Gradient(gradient, p.Start, p.Order.At(0))
-	fmt.Printf("loss at zero %.4f %v\n", loss, err)
-	// Output:
-	// softmax regression on digits, 1000 rows to train and 797 to test, 640 parameters, full batch, from zero
-	// loss at zero 2.3026 <nil>
 }

@@ -35,7 +35,7 @@ type Objective struct {
 // Model of the data.
 type Model struct {
 	Kind      string `yaml:"kind"`      // linear
-	Intercept bool   `yaml:"intercept"` // a bias for each output
+	Intercept bool   `yaml:"intercept"` // a constant for each output
 }
 
 // Data for training and testing: the first Train rows and the Test after them.

@@ -3,6 +3,8 @@ package data
 import (
 	"fmt"
 	"strings"
+
+	"leeway/internal/spelling"
 )
 
 // Information describes a built-in data set.
@@ -87,32 +89,9 @@ func find(name string) (entry, error) {
 		if e.Name == name {
 			return e, nil
 		}
-		if d := edits(strings.ToLower(name), e.Name); nearest == "" || d < least {
+		if d := spelling.Distance(strings.ToLower(name), e.Name); nearest == "" || d < least {
 			nearest, least = e.Name, d
 		}
 	}
 	return entry{}, fmt.Errorf("data: unknown data set %.40q. Try: %s", name, nearest)
-}
-
-// edits is the Levenshtein distance of a and b, in bytes; of a long a only the
-// first 64 count.
-func edits(a, b string) int {
-	a = a[:min(len(a), 64)]
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -58,7 +58,7 @@ func problems() []problem {
 	linear := func(s objective.LinearSettings) *objective.Linear {
 		return must(objective.NewLinear(x, y, 4, s))
 	}
-	softmax := must(objective.NewSoftmax(xs, ys, 5, 3, objective.SoftmaxSettings{Bias: true, Batches: 4}))
+	softmax := must(objective.NewSoftmax(xs, ys, 5, 3, objective.SoftmaxSettings{Intercept: true, Batches: 4}))
 	sines := must(objective.NewSines(4, 3, 5))
 	ps := []problem{
 		{"bilinear", objective.Bilinear{}, nil},

@@ -73,7 +73,7 @@ func TestBatchesAddUpToTheFullLoss(t *testing.T) {
 				return must(objective.NewLinear(x, y, 4, objective.LinearSettings{Intercept: true, Radius: 0.2, Batches: b, BatchSize: m}))
 			},
 			func(b, m int) objective.TwiceDifferentiable {
-				return must(objective.NewSoftmax(x, y, 4, 2, objective.SoftmaxSettings{Bias: true, Batches: b, BatchSize: m}))
+				return must(objective.NewSoftmax(x, y, 4, 2, objective.SoftmaxSettings{Intercept: true, Batches: b, BatchSize: m}))
 			},
 		} {
 			one, many := model(0, 0), model(s[0], s[1])

@@ -143,7 +143,7 @@ func TestSoftmaxAgainstTheFormula(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 6))
 	const n, d, classes = 37, 2, 3
 	x, y := table(rng, n, d, classes)
-	obj := must(objective.NewSoftmax(x, y, d, classes, objective.SoftmaxSettings{Bias: true}))
+	obj := must(objective.NewSoftmax(x, y, d, classes, objective.SoftmaxSettings{Intercept: true}))
 	dim := classes * (d + 1)
 	theta := normal(rng, dim)
 	want, loss, gradient := mat.NewDense(dim, dim, nil), 0.0, make([]float64, dim)

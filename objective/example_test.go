@@ -31,7 +31,7 @@ func ExampleNewSoftmax() {
 		fmt.Println(err)
 		return
 	}
-	model, err := objective.NewSoftmax(train.X, train.Y, train.D, train.Classes, objective.SoftmaxSettings{Bias: true})
+	model, err := objective.NewSoftmax(train.X, train.Y, train.D, train.Classes, objective.SoftmaxSettings{Intercept: true})
 	if err != nil {
 		fmt.Println(err)
 		return

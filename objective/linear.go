@@ -11,7 +11,7 @@ import (
 type LinearSettings struct {
 	// Loss is Logistic (also ""), Exponential or LeastSquares.
 	Loss string
-	// Intercept adds a bias to the prediction, as the last parameter.
+	// Intercept adds a constant to the prediction, as the last parameter.
 	Intercept bool
 	// Attack names the norm of the ball in which an adversary moves each row:
 	// LInf (also ""), L2 or L1. Radius is the ball's; 0 means no adversary.
@@ -131,7 +131,7 @@ func (l *Linear) Dim() int {
 	return l.d
 }
 
-// split returns the weights and the bias of theta.
+// split returns the weights and the intercept of theta.
 func (l *Linear) split(theta []float64) (w []float64, b float64) {
 	if l.intercept {
 		return theta[:l.d], theta[l.d]

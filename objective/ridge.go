@@ -13,7 +13,7 @@ var (
 )
 
 // Ridge adds lambda/2 |theta|_2^2 to every batch of obj, and so, since weights
-// sum to 1, once to the full loss. All parameters count, biases too.
+// sum to 1, once to the full loss. All parameters count, intercepts too.
 func Ridge(obj TwiceDifferentiable, lambda float64) *Ridged {
 	return &Ridged{obj, lambda}
 }

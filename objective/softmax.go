@@ -3,10 +3,10 @@ package objective
 import "fmt"
 
 // SoftmaxSettings choose the shape of a [Softmax] model. The zero value is
-// full batch without a bias.
+// full batch without intercepts.
 type SoftmaxSettings struct {
-	// Bias adds one parameter a class.
-	Bias bool
+	// Intercept adds one parameter a class.
+	Intercept bool
 	// Batches is the number of batches of consecutive rows, or BatchSize the
 	// size of each but the last. Both zero: one batch.
 	Batches, BatchSize int
@@ -17,13 +17,13 @@ type SoftmaxSettings struct {
 //
 //	E_k = mean over the rows of batch k of log sum_c exp(z_c) - z_y.
 //
-// Parameters are class by class: w_0, ..., w_{C-1} (C x d) and then, with a
-// bias, b_0, ..., b_{C-1}. One value runs on one thread.
+// Parameters are class by class: w_0, ..., w_{C-1} (C x d) and then, with
+// intercepts, b_0, ..., b_{C-1}. One value runs on one thread.
 type Softmax struct {
 	rows
-	y       []int
-	classes int
-	bias    bool
+	y         []int
+	classes   int
+	intercept bool
 
 	// Kept from the last forward pass of each batch. The probabilities of a
 	// tile of m rows lie class by class, C x m. miss is 1 - p_y of a row, but
@@ -57,7 +57,7 @@ func NewSoftmax(x []float64, y []int, features, classes int, s SoftmaxSettings) 
 	if err := checkClasses("softmax", y, classes); err != nil {
 		return nil, err
 	}
-	o := &Softmax{rows: r, y: y, classes: classes, bias: s.Bias}
+	o := &Softmax{rows: r, y: y, classes: classes, intercept: s.Intercept}
 	o.allocate()
 	return o, nil
 }
@@ -70,17 +70,17 @@ func (o *Softmax) allocate() {
 	o.score, o.shift = make([]float64, tile*o.classes), make([]float64, tile)
 }
 
-// Dim is C d, plus C with a bias.
+// Dim is C d, plus C with intercepts.
 func (o *Softmax) Dim() int {
-	if o.bias {
+	if o.intercept {
 		return o.classes * (o.d + 1)
 	}
 	return o.classes * o.d
 }
 
-// biasOf is the bias of class c in theta.
-func (o *Softmax) biasOf(theta []float64, c int) float64 {
-	if o.bias {
+// interceptOf is the intercept of class c in theta.
+func (o *Softmax) interceptOf(theta []float64, c int) float64 {
+	if o.intercept {
 		return theta[o.classes*o.d+c]
 	}
 	return 0
@@ -111,7 +111,7 @@ func (o *Softmax) Gradient(dst, theta []float64, k int) (float64, error) {
 	return o.value[k], nil
 }
 
-// HVP writes mean (p * (u - p . u)) x^T with u_c = v_c . x (+ bias), the
+// HVP writes mean (p * (u - p . u)) x^T with u_c = v_c . x (+ intercept), the
 // product with the Hessian mean (diag(p) - p p^T) kron x x^T. After a Gradient
 // of the same batch at the same theta it costs two matrix products.
 func (o *Softmax) HVP(dst, theta, v []float64, k int) error {

@@ -52,7 +52,7 @@ func TestSoftmaxAccuracyByHand(t *testing.T) {
 func bench() (obj *objective.Softmax, theta, dst []float64) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	x, y := table(rng, 1000, 64, 10)
-	obj = must(objective.NewSoftmax(x, y, 64, 10, objective.SoftmaxSettings{Bias: true}))
+	obj = must(objective.NewSoftmax(x, y, 64, 10, objective.SoftmaxSettings{Intercept: true}))
 	return obj, normal(rng, obj.Dim()), make([]float64, obj.Dim())
 }
 

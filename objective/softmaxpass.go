@@ -73,7 +73,7 @@ func (o *Softmax) normalise(z, miss []float64, y []int) (loss float64) {
 // scores writes the scores of m rows x under the parameters theta, C x m.
 func (o *Softmax) scores(z, x, theta []float64, m int) {
 	for c := range o.classes {
-		times(z[c*m:][:m], x, theta[c*o.d:][:o.d], o.d, o.biasOf(theta, c))
+		times(z[c*m:][:m], x, theta[c*o.d:][:o.d], o.d, o.interceptOf(theta, c))
 	}
 }
 
@@ -82,7 +82,7 @@ func (o *Softmax) backward(dst, residual []float64, i, m int) {
 	for c := range o.classes {
 		r := residual[c*m:][:m]
 		addTransposed(dst[c*o.d:][:o.d], o.x[i*o.d:(i+m)*o.d], r, o.d)
-		if o.bias {
+		if o.intercept {
 			dst[o.classes*o.d+c] += sum(r)
 		}
 	}

@@ -31,10 +31,14 @@ func adaptiveRule(name string, first Average, beta2, eps float64, mode EpsMode, 
 	if mode == OutsideUncorrected && !corrected {
 		mode = Outside // without bias correction the two are one
 	}
+	var readout Readout = adaptive{eps: eps, decay: decay, inside: mode == Inside}
+	if mode == OutsideUncorrected && eps != 0 {
+		readout = uncorrectedEps{eps: eps, decay: decay}
+	}
 	return &Rule{
 		Name:     name,
 		Averages: []Average{first, v},
-		Readout:  adaptive{eps: eps, decay: decay, mode: mode},
+		Readout:  readout,
 		Eps:      eps,
 		EpsMode:  mode,
 	}
@@ -52,19 +56,14 @@ func (o AdamW) Rule() (*Rule, error) { return Adam(o).named("adamw") }
 //	(beta1 m + (1-beta1) g) / (1 - beta1^(n+2)),
 //
 // one of several conventions in use (arXiv 2502.02132 analyses it); PyTorch's
-// divides the two terms by different powers and schedules beta1.
-type NAdam struct {
-	Beta1          float64 `yaml:"beta1" json:"beta1"`
-	Beta2          float64 `yaml:"beta2" json:"beta2"`
-	Eps            float64 `yaml:"eps" json:"eps"`
-	EpsMode        EpsMode `yaml:"eps_mode" json:"eps_mode"`
-	BiasCorrection bool    `yaml:"bias_correction" json:"bias_correction"`
-	Regularization `yaml:",inline"`
-}
+// divides the two terms by different powers and schedules beta1. The fields are
+// those of [Adam].
+type NAdam Adam
 
 // Rule implements [Definition].
 func (o NAdam) Rule() (*Rule, error) { return o.named("nadam") }
 
+// named is NAdam under a name of its family.
 func (o NAdam) named(name string) (*Rule, error) {
 	if err := checkBetas(name, o.Beta1, o.Beta2, o.Eps); err != nil {
 		return nil, err

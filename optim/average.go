@@ -107,6 +107,35 @@ func (a Average) Memory() int {
 	return 1 + int(math.Ceil(-54*math.Ln2/math.Log(a.Decay)))
 }
 
+// Update does one step of the accumulator on a range of coordinates: it brings
+// the memory from m_(n-1) to m_n with q = q(g_n), and writes scale times the
+// uncorrected value s_n to dst, which may be q. A memoryless average leaves
+// memory alone.
+func (a Average) Update(dst, memory, q []float64, scale float64) {
+	dst = dst[:len(q)]
+	if a.Memoryless() {
+		scale *= a.presentWeight()
+		for j, x := range q {
+			dst[j] = scale * x
+		}
+		return
+	}
+	memory = memory[:len(q)]
+	if a.New == 1 && a.Old == 0 && a.Direct == 0 {
+		for j, x := range q {
+			x = a.Decay*memory[j] + a.Gain*x
+			memory[j], dst[j] = x, scale*x
+		}
+		return
+	}
+	for j, x := range q {
+		old := memory[j]
+		now := a.Decay*old + a.Gain*x
+		memory[j] = now
+		dst[j] = scale * (a.New*now + a.Old*old + a.Direct*x)
+	}
+}
+
 // geometric is 1 + d + ... + d^(n-1), or its limit for negative n.
 func geometric(d float64, n int) float64 { return geometricLog(d, math.Log(d), n) }
 

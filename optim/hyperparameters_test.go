@@ -141,7 +141,7 @@ func TestKinds(t *testing.T) {
 func TestRuleProperties(t *testing.T) {
 	for kind, want := range map[string]struct {
 		nonsmooth, steady bool
-		memory            int // ceil(60 ln 2 / -ln decay) + 1, the longest
+		memory            int // 1 + ceil(54 ln 2 / -ln decay), the longest
 		lag               float64
 	}{
 		"gd":         {false, true, 0, 0},

@@ -63,36 +63,28 @@ func (r linear) Partials(ds [][]float64, dtheta []float64, _ [][]float64, _, _ [
 
 func (r linear) Scale(dst []float64, _ [][]float64, _ []float64) { fill(dst, 1) }
 
-// adaptive is F = s_0 / D + decay theta with D = sqrt(s_1 + eps) (Inside) or
-// sqrt(s_1) + eps (Outside; eps/sqrt(W_1) when uncorrected). Where D = 0, with
-// eps = 0 and no gradient ever, F and its derivatives are 0.
+// adaptive is F = s_0 / D + decay theta with D = sqrt(s_1 + eps) (inside) or
+// sqrt(s_1) + eps. Where D = 0, with eps = 0 and no gradient ever, F and its
+// derivatives are 0.
 type adaptive struct {
 	eps, decay float64
-	mode       EpsMode
-}
-
-// epsilon is the constant that stands in D, given the total weights.
-func (r adaptive) epsilon(total []float64) float64 {
-	if r.mode == OutsideUncorrected {
-		return r.eps / math.Sqrt(total[1])
-	}
-	return r.eps
+	inside     bool
 }
 
 // denominator is D for the second accumulator v.
-func (r adaptive) denominator(v, eps float64) float64 {
-	if r.mode == Inside {
-		return math.Sqrt(v + eps)
+func (r adaptive) denominator(v float64) float64 {
+	if r.inside {
+		return math.Sqrt(v + r.eps)
 	}
-	return math.Sqrt(v) + eps
+	return math.Sqrt(v) + r.eps
 }
 
-func (r adaptive) Direction(dst []float64, s [][]float64, theta, total []float64) {
-	eps, m := r.epsilon(total), s[0]
+func (r adaptive) Direction(dst []float64, s [][]float64, theta, _ []float64) {
+	m := s[0]
 	v, dst, theta := s[1][:len(m)], dst[:len(m)], theta[:len(m)]
 	for j, m := range m {
 		f := 0.0
-		if d := r.denominator(v[j], eps); d != 0 {
+		if d := r.denominator(v[j]); d != 0 {
 			f = m / d
 		}
 		dst[j] = f + r.decay*theta[j]
@@ -102,12 +94,12 @@ func (r adaptive) Direction(dst []float64, s [][]float64, theta, total []float64
 // dD/ds_1 = 1/(2 sqrt(s_1 + eps)) inside, 1/(2 sqrt(s_1)) outside, so that
 // dphi/ds_1 = -s_0 / (2 root D^2) with that root. Where s_1 = 0 outside, all
 // remembered gradients are 0 and so is whatever multiplies the derivative.
-func (r adaptive) Partials(ds [][]float64, dtheta []float64, s [][]float64, _, total []float64) {
-	eps, v := r.epsilon(total), s[1]
+func (r adaptive) Partials(ds [][]float64, dtheta []float64, s [][]float64, _, _ []float64) {
+	v := s[1]
 	for j, m := range s[0] {
-		d := r.denominator(v[j], eps)
+		d := r.denominator(v[j])
 		root := d
-		if r.mode != Inside {
+		if !r.inside {
 			root = math.Sqrt(v[j])
 		}
 		if d == 0 {
@@ -124,10 +116,9 @@ func (r adaptive) Partials(ds [][]float64, dtheta []float64, s [][]float64, _, t
 	fill(dtheta, r.decay)
 }
 
-func (r adaptive) Scale(dst []float64, s [][]float64, total []float64) {
-	eps := r.epsilon(total)
+func (r adaptive) Scale(dst []float64, s [][]float64, _ []float64) {
 	for j, v := range s[1] {
-		if d := r.denominator(v, eps); d > 0 {
+		if d := r.denominator(v); d > 0 {
 			dst[j] = 1 / d
 		} else {
 			dst[j] = 0
@@ -135,18 +126,38 @@ func (r adaptive) Scale(dst []float64, s [][]float64, total []float64) {
 	}
 }
 
+// uncorrectedEps is adaptive with eps beside the root of the uncorrected second
+// average: beside the root of the corrected one that is eps/sqrt(W_1), which
+// falls as the average ages.
+type uncorrectedEps struct{ eps, decay float64 }
+
+// at is the readout at given total weights.
+func (r uncorrectedEps) at(total []float64) adaptive {
+	return adaptive{eps: r.eps / math.Sqrt(total[1]), decay: r.decay}
+}
+
+func (r uncorrectedEps) Direction(dst []float64, s [][]float64, theta, total []float64) {
+	r.at(total).Direction(dst, s, theta, total)
+}
+
+func (r uncorrectedEps) Partials(ds [][]float64, dtheta []float64, s [][]float64, theta, total []float64) {
+	r.at(total).Partials(ds, dtheta, s, theta, total)
+}
+
+func (r uncorrectedEps) Scale(dst []float64, s [][]float64, total []float64) {
+	r.at(total).Scale(dst, s, total)
+}
+
 // PartialTotal: with eps_n = eps W^(-1/2), dphi/dW = s_0/D^2 * eps W^(-3/2)/2.
-func (r adaptive) PartialTotal(dst []float64, i int, s [][]float64, _, total []float64) {
-	if i != 1 || r.mode != OutsideUncorrected {
-		fill(dst, 0)
+func (r uncorrectedEps) PartialTotal(dst []float64, i int, s [][]float64, _, total []float64) {
+	fill(dst, 0)
+	if i != 1 {
 		return
 	}
-	eps := r.epsilon(total)
+	now := r.at(total)
 	for j, m := range s[0] {
-		d := r.denominator(s[1][j], eps)
-		dst[j] = 0
-		if d > 0 {
-			dst[j] = m / (d * d) * eps / (2 * total[1])
+		if d := now.denominator(s[1][j]); d > 0 {
+			dst[j] = m / (d * d) * now.eps / (2 * total[1])
 		}
 	}
 }

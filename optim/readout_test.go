@@ -130,8 +130,12 @@ func TestOnlyUncorrectedEpsAges(t *testing.T) {
 		for i := range p.total {
 			change = max(change, math.Abs(p.central(rule.Readout, &p.total[i])))
 		}
-		if want := name == "adam outside_uncorrected"; (change > 1e-3) != want {
+		want := name == "adam outside_uncorrected"
+		if (change > 1e-3) != want {
 			t.Errorf("%s: dphi/dtotal is %v", name, change)
+		}
+		if _, ages := rule.Readout.(optim.Ageing); ages != want || want && rule.Steady() {
+			t.Errorf("%s: ageing %v, steady %v", name, ages, rule.Steady())
 		}
 	}
 }

@@ -83,9 +83,13 @@ func (r *Rule) MeanLag(n int) float64 {
 	return lag
 }
 
-// Steady reports whether every accumulator is a normalised average, so that in
-// full batch its value at fixed theta is the same at all steps.
+// Steady reports whether in full batch the direction at fixed theta is the same
+// at all steps: every accumulator is divided by its weights or has no memory, and
+// the readout is not [Ageing].
 func (r *Rule) Steady() bool {
+	if _, ages := r.Readout.(Ageing); ages {
+		return false
+	}
 	for _, a := range r.Averages {
 		if !a.Corrected && !a.Memoryless() {
 			return false

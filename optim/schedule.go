@@ -59,37 +59,25 @@ func (s Schedule) Factor(n int) float64 {
 
 // Validate reports the first setting out of range, or nil.
 func (s Schedule) Validate() error {
-	const kind = "schedule"
-	checks := []struct {
-		name string
-		x    float64
-		b    bound
-	}{{"warmup", s.Warmup, nonNegative}}
+	type setting struct {
+		name  string
+		value float64
+		bound bound
+	}
+	settings := []setting{{"warmup", s.Warmup, nonNegative}}
 	switch s.Kind {
 	case "", "constant":
 	case "polynomial":
-		checks = append(checks, struct {
-			name string
-			x    float64
-			b    bound
-		}{"power", s.Power, nonNegative})
+		settings = append(settings, setting{"power", s.Power, nonNegative})
 	case "step":
-		checks = append(checks, []struct {
-			name string
-			x    float64
-			b    bound
-		}{{"every", s.Every, positive}, {"drop", s.Drop, positive}}...)
+		settings = append(settings, setting{"every", s.Every, positive}, setting{"drop", s.Drop, positive})
 	case "cosine":
-		checks = append(checks, []struct {
-			name string
-			x    float64
-			b    bound
-		}{{"steps", s.Steps, positive}, {"final", s.Final, nonNegative}}...)
+		settings = append(settings, setting{"steps", s.Steps, positive}, setting{"final", s.Final, nonNegative})
 	default:
 		return fmt.Errorf("optim: unknown schedule %q, have %q", s.Kind, ScheduleKinds())
 	}
-	for _, c := range checks {
-		if err := check(kind, c.name, c.x, c.b); err != nil {
+	for _, x := range settings {
+		if err := check("schedule", x.name, x.value, x.bound); err != nil {
 			return err
 		}
 	}

@@ -139,42 +139,17 @@ func (s *State) direction(low int, theta, gradient []float64) []float64 {
 		value := s.buffer[i][:size]
 		s.value[i] = value
 		a.Of.Apply(value, g)
-		weight := 1.0
+		scale := 1.0
 		if a.Corrected {
-			weight = 1 / s.total[i]
+			scale = 1 / s.total[i]
 		}
+		var memory []float64
 		if s.memory[i] != nil {
-			a.update(value, s.memory[i][low:low+size], weight)
-		} else if weight *= a.presentWeight(); weight != 1 {
-			scale(value, weight)
+			memory = s.memory[i][low : low+size]
 		}
+		a.Update(value, memory, value, scale)
 	}
 	f := s.f[:size]
 	rule.Readout.Direction(f, s.value, theta, s.total)
 	return f
-}
-
-// update advances the memory m by one q, which it replaces by weight times the
-// uncorrected value.
-func (a Average) update(q, m []float64, weight float64) {
-	m = m[:len(q)]
-	if a.New == 1 && a.Old == 0 && a.Direct == 0 {
-		for j, x := range q {
-			x = a.Decay*m[j] + a.Gain*x
-			m[j], q[j] = x, weight*x
-		}
-		return
-	}
-	for j, x := range q {
-		old := m[j]
-		now := a.Decay*old + a.Gain*x
-		m[j] = now
-		q[j] = weight * (a.New*now + a.Old*old + a.Direct*x)
-	}
-}
-
-func scale(x []float64, c float64) {
-	for j := range x {
-		x[j] *= c
-	}
 }

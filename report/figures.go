@@ -41,6 +41,30 @@ func Figures(run Run) ([]Figure, error) {
 	return all, nil
 }
 
+// landscape returns the paths over the contours of a problem of two parameters.
+func (r Run) landscape() (figure.Contour, bool) {
+	if r.Contours == nil {
+		return figure.Contour{}, false
+	}
+	c := r.Contours
+	f := figure.Contour{
+		Title:  "Paths over the loss",
+		XLabel: "θ₁", YLabel: "θ₂",
+		X: [2]float64{c.XMin, c.XMax}, Y: [2]float64{c.YMin, c.YMax},
+		Z: c.Loss, Curves: c.Curves, Marks: c.Marks,
+		Width: 500, Height: 410,
+	}
+	for _, name := range r.processes() {
+		x, y := r.column(name, "theta_1"), r.column(name, "theta_2")
+		if x == nil || y == nil {
+			continue
+		}
+		_, early := r.stopped(name)
+		f.Paths = append(f.Paths, figure.Series{Name: name, X: x, Y: y, Stopped: early})
+	}
+	return f, true
+}
+
 const landscapeCaption = "The two parameters on their way over the loss; the stronger the tint, the larger the loss, and each line is a level, spaced evenly in the logarithm. The ring marks the common start, a dot the end of a path, a cross the place where a process stopped. A path that leaves the map is cut at its edge."
 
 // landscapeAlt describes the contour figure in words.

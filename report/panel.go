@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"leeway/figure"
+	"leeway/trace"
 )
 
 // panel is one figure of the page with its words.
@@ -18,39 +19,44 @@ type panel struct {
 	wide    bool // over both columns
 }
 
+// panels are figures in reading order.
+type panels []panel
+
+// add appends a panel by step, unless it has nothing to show.
+func (all *panels) add(p panel) {
+	if len(p.chart.Series) > 0 {
+		p.chart.Title = p.title
+		p.chart.XLabel = "step"
+		*all = append(*all, p)
+	}
+}
+
 // panels returns the figures that the run's columns allow, in reading order.
 func (r Run) panels() []panel {
-	var all []panel
-	add := func(p panel) {
-		if len(p.chart.Series) > 0 {
-			p.chart.Title = p.title
-			p.chart.XLabel = "step"
-			all = append(all, p)
-		}
-	}
-	add(panel{
+	var all panels
+	all.add(panel{
 		name: "distance", title: "Distance to the optimizer", wide: true, toggle: true,
 		caption: "How far each process is from the optimizer’s iterate at the same step, in the coordinate where it is furthest. Lower is nearer. " + r.promise(),
 		chart:   figure.Chart{YLabel: "largest coordinate difference", LogY: true, Series: r.perProcess("distance", true)},
 	})
-	add(panel{
+	all.add(panel{
 		name: "perturbed-one-norm", title: "Perturbed one-norm of the gradient", toggle: true,
 		caption: "The norm that the bias works on. Look at the optimizer against flow-1, which has no bias: where the optimizer runs higher, its memory and step size keep gradients large.",
 		chart:   figure.Chart{YLabel: "sum of √(g² + ε)", LogY: true, Series: r.perProcess("perturbed_one_norm", false)},
 	})
 	losses := r.perProcess("loss", false)
-	add(panel{
+	all.add(panel{
 		name: "loss", title: "Loss", toggle: true,
 		caption: "The training loss along every process. Curves that lie on each other mean that the processes have the same loss, though not necessarily the same parameters.",
 		chart:   figure.Chart{YLabel: "loss", LogY: !negative(losses), Series: losses},
 	})
-	add(panel{
+	all.add(panel{
 		name: "accuracy", title: "Test accuracy",
 		caption: "The share of test samples classified correctly along every process.",
 		chart:   figure.Chart{YLabel: "share correct", Series: r.perProcess("accuracy", false)},
 	})
-	add(r.regimes())
-	add(panel{
+	all.add(r.regimes())
+	all.add(panel{
 		name: "bias-ratio", title: "Size of the bias", toggle: true,
 		caption: "The bias term’s one-norm over the gradient’s. Well below 1 the bias is a correction; near or above 1 it is no longer small and the corrected flow may run away.",
 		chart:   figure.Chart{YLabel: "bias / gradient", LogY: true, Series: r.single("bias ratio", "bias_ratio", "maximum")},
@@ -123,7 +129,7 @@ func negative(series []figure.Series) bool {
 // single returns the series of a quantity of the optimizer, in the style of the
 // given name.
 func (r Run) single(name, quantity, style string) []figure.Series {
-	y := r.column("discrete", quantity)
+	y := r.column(trace.Discrete, quantity)
 	if y == nil {
 		return nil
 	}
@@ -136,7 +142,7 @@ func (r Run) regimes() panel {
 		name: "regimes", title: "What the bias does, by share of coordinates",
 		caption: "Penalized: the bias pushes towards smaller gradients, as a regularizer would. Anti-penalized: it works against them. Watch the shares move as gradients shrink below the switch gradient.",
 	}
-	with, against := r.column("discrete", "penalized_share"), r.column("discrete", "anti_penalized_share")
+	with, against := r.column(trace.Discrete, "penalized_share"), r.column(trace.Discrete, "anti_penalized_share")
 	if with == nil || against == nil {
 		return p
 	}

@@ -45,9 +45,7 @@ type Contours struct {
 }
 
 // order is the order in which processes are shown.
-var order = []string{
-	"discrete", "flow-1", "flow-2", "memoryless-1", "memoryless-2", "moments-1", "moments-2", "central",
-}
+var order = trace.ProcessNames()
 
 // processes returns the names of all processes of the run: the known ones in
 // their usual order, then the others by name.

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -126,4 +127,54 @@ func (in *instruments) leading(row []float64, lead *leader) ([]float64, error) {
 		}
 	}
 	return row, nil
+}
+
+// measureDue measures if the present step is to be measured and has not been.
+func (r *Runner) measureDue(sink Sink) error {
+	n := r.Step()
+	if r.measured >= n || n%r.setup.MeasureEvery != 0 && n != r.setup.Steps {
+		return nil
+	}
+	r.measured = n
+	row, err := r.measure.common(r.row[:0], r.lead.theta)
+	if err == nil {
+		row, err = r.measure.leading(row, r.lead)
+	}
+	if err != nil {
+		return fmt.Errorf("trace: measuring the optimizer after step %d: %w", n, err)
+	}
+	row = position(row, r.lead.theta)
+	for _, f := range r.followers {
+		if row, err = r.measureFollower(row, f); err != nil {
+			return fmt.Errorf("trace: measuring %s after step %d: %w", f.name, n, err)
+		}
+	}
+	r.row = row
+	r.digest.add(row)
+	return sink.Row(n, row)
+}
+
+// measureFollower appends the row of one follower: NaN once it has stopped.
+func (r *Runner) measureFollower(row []float64, f *follower) ([]float64, error) {
+	start := len(row)
+	row, err := r.measure.common(row, f.theta())
+	if err != nil {
+		return row, err
+	}
+	row = append(row, f.distance, f.worst)
+	row = position(row, f.theta())
+	if !f.alive() {
+		for i := start; i < len(row); i++ {
+			row[i] = math.NaN()
+		}
+	}
+	return row, nil
+}
+
+// position appends the parameters themselves where there are two.
+func position(row, theta []float64) []float64 {
+	if len(theta) == 2 {
+		row = append(row, theta...)
+	}
+	return row
 }

@@ -14,6 +14,12 @@ type State struct {
 	Meta    string   // JSON: see meta
 }
 
+// Tensor is a named part of the state of a run.
+type Tensor struct {
+	Name string
+	Data []float64
+}
+
 // meta is the part of a state that is not vectors.
 type meta struct {
 	Measured  int                      `json:"measured"`

@@ -1,6 +1,10 @@
 package trace
 
-import "leeway/explain"
+import (
+	"strings"
+
+	"leeway/explain"
+)
 
 // Statuses of a run and of a process. A run that diverges is a result, not a
 // failure of the program.
@@ -86,4 +90,30 @@ type TrustSummary struct {
 	DriftRatio  Number `json:"drift_ratio"`
 	// Sentence says it in words.
 	Sentence string `json:"sentence"`
+}
+
+// Summary says what the run found so far.
+func (r *Runner) Summary() Summary {
+	s := Summary{
+		Status: r.status, Steps: r.Step(), Planned: r.setup.Steps, Diverged: r.diverged,
+		Theory:   explain.Of(r.setup.Optimizer),
+		Distance: map[string]Number{}, Processes: map[string]ProcessSummary{}, Final: map[string]Number{},
+		Seconds: r.elapsed(),
+	}
+	finished := r.status == StatusDone || r.status == StatusDiverged
+	lead := ProcessSummary{Status: r.status, Step: r.Step(), Reason: r.diverged, Seconds: r.lead.seconds}
+	lead.Gradients = sum(r.lead.objective.Gradients()) + r.lead.gradientsBefore
+	s.Processes[Discrete] = lead
+	for _, f := range r.followers {
+		s.Processes[f.name] = f.summary(finished)
+		s.Distance[f.name] = Number(f.worst)
+	}
+	for column, i := range r.digest.columns {
+		if quantity, ok := strings.CutPrefix(column, Discrete+"/"); ok && r.digest.rows > 0 {
+			s.Final[quantity] = Number(r.digest.last[i])
+		}
+	}
+	s.Bias, s.Trust = r.digest.bias(), r.digest.trust()
+	s.Bias.Sentence, s.Trust.Sentence = s.biasSentence(), s.trustSentence()
+	return s
 }

@@ -74,7 +74,7 @@ row (one row an output), then the intercepts.`,
 			}
 			if npz != "" {
 				result.NPZ = npz
-				if err := writeComparison(npz, c, p, direction, result); err != nil {
+				if err := writeComparison(npz, p, direction, result); err != nil {
 					return err
 				}
 			}

@@ -60,7 +60,7 @@ func (a *app) dataCommand() *cobra.Command {
 				[2]string{"prepared", d.Preparation},
 				[2]string{"source", d.Source},
 				[2]string{"licence", d.Licence},
-				[2]string{"had by", "nothing to do, it is built in"})
+				[2]string{"download", "none, it is built in"})
 			a.out.printf("\n%s\n", d.Citation)
 			return a.out.done()
 		},

@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"leeway/internal/spelling"
 )
 
 // Exit codes.
@@ -103,7 +105,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		what := fmt.Sprintf("%s has no flag %s", nameOf(cmd), given)
-		if near := nearest(name, names); near != "" {
+		if near := spelling.Nearest(name, names); near != "" {
 			return misuse(what, "--"+near)
 		}
 		return misuse(what, "one of --"+strings.Join(names, ", --"))
@@ -116,42 +118,4 @@ func flagError(cmd *cobra.Command, err error) error {
 		return misuse(fmt.Sprintf("--%s wants %s, got %q", f.Name, want, invalid.GetValue()), strings.TrimSpace("--"+f.Name+" "+f.DefValue))
 	}
 	return misuse(err.Error(), cmd.CommandPath()+" --help")
-}
-
-// nearest is the name that was probably meant, or "".
-func nearest(given string, names []string) string {
-	best, least := "", len(given)/2+1
-	for _, name := range names {
-		d := edits(strings.ToLower(given), name)
-		if given != "" && strings.HasPrefix(name, strings.ToLower(given)) {
-			d = min(d, 1)
-		}
-		if d < least {
-			best, least = name, d
-		}
-	}
-	return best
-}
-
-// edits is the Levenshtein distance of a and b, in bytes; only the first 64
-// count.
-func edits(a, b string) int {
-	a, b = a[:min(len(a), 64)], b[:min(len(b), 64)]
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

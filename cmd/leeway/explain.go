@@ -13,6 +13,7 @@ import (
 
 	"leeway/config"
 	"leeway/explain"
+	"leeway/internal/spelling"
 	"leeway/optim"
 )
 
@@ -93,7 +94,7 @@ func fromFlags(given map[string]string) (*config.Optimizer, error) {
 	}
 	if !slices.Contains(optim.Kinds(), o.Kind) {
 		what, all := fmt.Sprintf("--optimizer: there is no optimizer %q", o.Kind), strings.Join(optim.Kinds(), ", ")
-		if near := nearest(o.Kind, optim.Kinds()); near != "" {
+		if near := spelling.Nearest(o.Kind, optim.Kinds()); near != "" {
 			return nil, misuse(what, "--optimizer "+near+" (there are "+all+")")
 		}
 		return nil, misuse(what, "one of "+all)
@@ -113,7 +114,7 @@ func fromFlags(given map[string]string) (*config.Optimizer, error) {
 		if !slices.Contains(own, name) {
 			what := fmt.Sprintf("%s has no hyperparameter %s", o.Kind, name)
 			all := "--" + strings.Join(own, ", --")
-			if near := nearest(name, own); near != "" {
+			if near := spelling.Nearest(name, own); near != "" {
 				return nil, misuse(what, "--"+near+" (there are "+all+")")
 			}
 			return nil, misuse(what, "one of "+all)

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"leeway/internal/spelling"
 )
 
 func main() { os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -88,7 +90,7 @@ func noCommand(cmd *cobra.Command, args []string) error {
 		}
 	}
 	what := fmt.Sprintf("there is no command %q", strings.Join(append(strings.Fields(cmd.CommandPath()), args[0]), " "))
-	if near := nearest(args[0], names); near != "" {
+	if near := spelling.Nearest(args[0], names); near != "" {
 		return misuse(what, cmd.CommandPath()+" "+near)
 	}
 	return misuse(what, "one of "+strings.Join(names, ", "))

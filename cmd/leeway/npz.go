@@ -5,11 +5,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"os"
 	"strings"
 
 	"leeway/config"
-	"leeway/data"
 	"leeway/objective"
 )
 
@@ -22,7 +20,7 @@ type array struct {
 
 // writeComparison writes the full loss and its derivatives at the start for
 // another framework to compare with.
-func writeComparison(path string, c *config.Config, p *config.Problem, direction []float64, r *checked) error {
+func writeComparison(path string, p *config.Problem, direction []float64, r *checked) error {
 	product := make([]float64, len(direction))
 	if err := objective.FullHVP(product, p.Objective, p.Start, direction); err != nil {
 		return err
@@ -33,11 +31,7 @@ func writeComparison(path string, c *config.Config, p *config.Problem, direction
 		{"direction/theta", dim, direction}, {"hvp/theta", dim, product},
 		{"loss", nil, []float64{r.Loss}},
 	}
-	if c.Objective.Problem == "" {
-		rows, err := trainingRows(c)
-		if err != nil {
-			return err
-		}
+	if rows := p.Train; rows != nil {
 		classes := make([]int64, rows.N)
 		for i, y := range rows.Y {
 			classes[i] = int64(y)
@@ -49,41 +43,6 @@ func writeComparison(path string, c *config.Config, p *config.Problem, direction
 		return err
 	}
 	return replace(path, text)
-}
-
-// trainingRows are the rows that a config's model is trained on, as the model
-// sees them.
-func trainingRows(c *config.Config) (*data.Set, error) {
-	d := &c.Objective.Data
-	var set *data.Set
-	if d.Kind == "csv" {
-		f, err := os.Open(d.Path)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		if set, err = data.ReadCSV(f, d.Path); err != nil {
-			return nil, err
-		}
-	} else {
-		var err error
-		if set, _, err = data.Load(d.Kind, data.Settings{Raw: true}); err != nil {
-			return nil, err
-		}
-	}
-	if d.Shuffle {
-		set = set.Shuffled(c.Seed)
-	}
-	train, test, err := set.Split(d.Train, d.Test)
-	switch {
-	case err != nil:
-		return nil, err
-	case d.Standardize:
-		train, _ = data.Standardize(train, test)
-	case d.Kind == "digits":
-		train = train.Scaled(1.0 / 16)
-	}
-	return train, nil
 }
 
 // encodeNPZ writes arrays as NumPy does: a zip archive of NPY files. The same

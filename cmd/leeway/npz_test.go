@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"leeway/config"
 )
 
 // headerForm is the header of an NPY file of version 1.0, from its
@@ -143,26 +141,6 @@ func softmax(x, y, theta []float64, classes int) (loss float64, gradient []float
 		}
 	}
 	return loss, gradient
-}
-
-// The rows are read once more for the file; it must not be written from a file
-// that has gone in between.
-func TestTrainingRowsNeedTheirFile(t *testing.T) {
-	c, err := config.Load("", []string{"objective={data: {kind: csv, path: testdata/table.csv, train: 4}, loss: cross-entropy}"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, change := range []func(){
-		func() { c.Objective.Data.Path = "testdata/gone.csv" },
-		func() { c.Objective.Data.Path = "testdata/run.txtar" },
-		func() { c.Objective.Data.Path, c.Objective.Data.Train = "testdata/table.csv", 50 },
-		func() { c.Objective.Data.Kind = "nonsense" },
-	} {
-		change()
-		if _, err := trainingRows(c); err == nil {
-			t.Error("no error")
-		}
-	}
 }
 
 // testWriter shows what a command says in the log of a test.

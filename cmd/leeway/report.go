@@ -162,7 +162,7 @@ func replace(path string, text []byte) error {
 		}
 	}
 	if err != nil {
-		return misuse(fmt.Sprintf("cannot write %s: %v", path, err), "some space on the disk, permission to write there, or --no-report")
+		return misuse(fmt.Sprintf("cannot write %s: %v", path, err), "some space on the disk, or permission to write there")
 	}
 	return nil
 }
