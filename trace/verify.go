@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"leeway/bea"
 )
@@ -115,7 +116,7 @@ func Verify(ctx context.Context, setup Setup, halvings int, progress func(h floa
 	for _, f := range v.processes() {
 		v.judge(f, scale)
 		if v.Verdicts[f] == OrderUnpromised {
-			v.Reasons[f] = noPromise(f, &setup)
+			v.Reasons[f] = strings.TrimSuffix(noPromise(f, &setup)+"; "+v.Reasons[f], "; ")
 		}
 	}
 	v.Passed = !slices.Contains(values(v.Verdicts), OrderMissed) && !slices.Contains(values(v.Verdicts), OrderUndefined)
