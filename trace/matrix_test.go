@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"leeway/data"
@@ -22,6 +24,11 @@ type bench struct {
 	linear, adaptive float64 // the largest learning rate
 	steps            int     // at that rate
 	eps              float64 // on the scale of squared gradients
+	// steadySigns says that no component of the gradient changes sign on the
+	// way. The theorems bound gradients away from zero where eps is outside the
+	// root (arXiv 2309.00079), for there |g| enters and has a kink at 0.
+	steadySigns bool
+	rules       []string // nil is all
 }
 
 func must[T any](t testing.TB) func(T, error) T {
@@ -43,18 +50,33 @@ func benches(t testing.TB) []bench {
 		}
 		return train
 	}
-	softmax := func(batches int) objective.TwiceDifferentiable {
-		d := load("digits", 1000)
+	softmax := func(rows, batches int) objective.TwiceDifferentiable {
+		d := load("digits", rows)
 		return must[*objective.Softmax](t)(objective.NewSoftmax(d.X, d.Y, d.D, d.Classes, objective.SoftmaxSettings{Batches: batches}))
 	}
+	// Time grows with the rows, and the orders show with a few of them. Three
+	// rules see them all.
+	some, few := 200, []string{"heavy-ball ema corrected", "adam inside corrected", "adamw outside corrected"}
 	d := load("breast-cancer", 400)
 	logistic := must[*objective.Linear](t)(objective.NewLinear(d.X, d.Y, d.D, objective.LinearSettings{Loss: objective.Logistic}))
+	// Breast cancer: two of the 30 gradients start small, at 0.008 and 0.03, and
+	// change sign between the times 0.0125 and 0.025 of a rule that moves by 1 a
+	// time. The adaptive rules stop at 0.00625. With eps outside the root, order 2
+	// shows past the change only at much smaller rates.
+	//
+	// Digits: some of the 640 gradients (the nearly white pixels) change sign
+	// wherever one starts. With eps = 0.01 outside the root, one of them, 1e-4 at
+	// the start, has the largest distance of RMSProp, and its order is that of
+	// its kink until h resolves it. With 0.03, about half the largest gradient,
+	// the largest distance is that of a gradient which keeps its sign.
 	return []bench{
-		{"toy", objective.Bilinear{}, []float64{2.8, 3.5}, 1e-4, 2e-3, 100, 100},
-		{"cubic", objective.CubicNet{}, []float64{6.8, 6.73}, 1e-11, 1e-2, 50, 1e14},
-		{"digits", softmax(1), make([]float64, 640), 0.02, 5e-4, 50, 1e-3},
-		{"digits in 5 batches", softmax(5), make([]float64, 640), 0.02, 5e-4, 50, 1e-3},
-		{"breast cancer", logistic, make([]float64, logistic.Dim()), 0.01, 5e-4, 50, 1e-2},
+		{"toy", objective.Bilinear{}, []float64{2.8, 3.5}, 1e-4, 2e-3, 100, 100, true, nil},
+		{"cubic", objective.CubicNet{}, []float64{6.8, 6.73}, 1e-11, 5e-3, 100, 1e16, true, nil},
+		{"digits", softmax(some, 1), make([]float64, 640), 0.02, 5e-4, 50, 1e-3, false, nil},
+		{"digits in 5 batches", softmax(some, 5), make([]float64, 640), 0.02, 5e-4, 50, 1e-3, false, nil},
+		{"breast cancer", logistic, make([]float64, logistic.Dim()), 0.01, 1.25e-4, 50, 1e-2, true, nil},
+		{"1000 digits", softmax(1000, 1), make([]float64, 640), 0.02, 5e-4, 50, 1e-3, false, few},
+		{"1000 digits in 5 batches", softmax(1000, 5), make([]float64, 640), 0.02, 5e-4, 50, 1e-3, false, few},
 	}
 }
 
@@ -65,8 +87,8 @@ type variant struct {
 	adaptive bool // normalises its steps
 }
 
-// variants are all optimizers in all conventions. eps is inside the root; the
-// modes with eps outside take its root, on the scale of gradients.
+// variants are all optimizers in all conventions. eps stands inside the root;
+// the modes with eps outside take root, on the scale of gradients.
 func variants(eps float64, root float64) []variant {
 	decay := optim.Regularization{WeightDecay: 0.1}
 	coupled := optim.Regularization{L2: 1e-3}
@@ -109,15 +131,21 @@ func variants(eps float64, root float64) []variant {
 // Every optimizer in every convention keeps the orders that arXiv 2309.00079 and
 // 2502.02132 promise, on every built-in problem, over four halvings of the
 // learning rate: flow-1 and memoryless-1 within 0.15 of 1, flow-2 and
-// memoryless-2 at least 1.85. Rules without memory agree with their maps
-// exactly, and rules with signs are promised nothing.
+// memoryless-2 at least 1.85. That the uncorrected ones stay at 1 shows that the
+// test can fail. Gradient descent has no memory and is its own map. Rules with
+// signs are promised nothing, but move straight while no gradient changes sign,
+// and then all processes agree with them exactly. The truth is the optimizer
+// itself, which knows nothing of expansions.
 func TestOrdersOnEveryProblem(t *testing.T) {
 	slow := os.Getenv("LEEWAY_SLOW") != ""
 	for i, problem := range benches(t) {
 		if i >= 2 && !slow {
 			continue // the real data take minutes
 		}
-		for _, v := range variants(problem.eps, 0.3*root(problem.eps)) {
+		for _, v := range variants(problem.eps, root(problem.eps)) {
+			if problem.rules != nil && !slices.Contains(problem.rules, v.name) {
+				continue
+			}
 			t.Run(problem.name+"/"+v.name, func(t *testing.T) {
 				t.Parallel()
 				lr := problem.linear
@@ -130,13 +158,13 @@ func TestOrdersOnEveryProblem(t *testing.T) {
 					Processes:  []string{"flow-1", "flow-2", "memoryless-1", "memoryless-2"},
 					Integrator: Integrator{Method: "rk4", Substeps: 1}, IgnoreRunaway: true,
 				}
-				check(t, s)
+				check(t, s, problem.steadySigns)
 			})
 		}
 	}
 }
 
-func check(t *testing.T, s Setup) {
+func check(t *testing.T, s Setup, steadySigns bool) {
 	t.Helper()
 	v, err := Verify(context.Background(), s, 4, nil)
 	if err != nil {
@@ -146,18 +174,39 @@ func check(t *testing.T, s Setup) {
 	if !v.Passed {
 		t.Errorf("%v", v.Reasons)
 	}
-	for process, order := range v.Order {
-		if v.Promised[process] == 1 && (order < 0.85 || order > 1.15) && v.Verdicts[process] == OrderKept {
+	for process, verdict := range v.Verdicts {
+		if want := expected(s.Optimizer.Rule, process, steadySigns); want != "" && verdict != want {
+			t.Errorf("%s: verdict %q, want %q", process, verdict, want)
+		}
+		if verdict != OrderKept {
+			continue
+		}
+		if order := v.Order[process]; v.Promised[process] == 1 && (order < 0.85 || order > 1.15) {
 			t.Errorf("%s has order %.3f, want 1 within 0.15", process, order)
 		}
-	}
-	for _, row := range v.Rows {
-		for process, e := range row.Error {
-			if ie := row.IntegrationError[process]; ie > 0.05*e && e > 1e-11 && v.Verdicts[process] == OrderKept {
+		for _, row := range v.Rows {
+			e := float64(row.Error[process])
+			if e <= 10*exact*max(1, largest(s.Start)) {
+				t.Errorf("h=%g: distance %g of %s is rounding, so the order is over fewer halvings", row.H, e, process)
+			}
+			if ie := float64(row.IntegrationError[process]); !(ie <= 0.05*e) {
 				t.Errorf("h=%g: integration error %g of %s is not small against %g", row.H, ie, process, e)
 			}
 		}
 	}
+}
+
+// expected is the verdict that a rule must get, "" if either of two will do.
+func expected(rule *optim.Rule, process string, steadySigns bool) string {
+	switch {
+	case rule.Nonsmooth && steadySigns:
+		return OrderExact
+	case rule.Nonsmooth:
+		return "" // a map without memory is exact all the same
+	case rule.Name == "gd" && strings.HasPrefix(process, "memoryless"):
+		return OrderExact
+	}
+	return OrderKept
 }
 
 func root(x float64) float64 { return math.Sqrt(x) }
