@@ -35,6 +35,9 @@ func CoefficientsOf(rule *optim.Rule, n int) Coefficients {
 	}
 	scale := epsScale(rule)
 	c := Coefficients{A: b.at(scale / far)}
+	if exact := 2*rule.Averages[0].MeanLag(n) + 1; math.Abs(c.A-exact) < neutral*exact {
+		c.A = exact // what is read at a small gradient is rounded
+	}
 	c.B = c.A - b.at(scale*far)
 	if c.A > 0 && c.Large() == AntiPenalized {
 		c.Switch = scale * math.Sqrt(c.A/(c.B-c.A))

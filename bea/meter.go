@@ -9,9 +9,8 @@ import (
 	"leeway/optim"
 )
 
-// Reading is what the drift does at one theta, in full batch. It is that of the
-// memory's state at fixed theta: exact at every step with bias correction, and
-// without it once the averages have settled.
+// Reading is what the drift does at one theta, in full batch. The shares are those
+// of settled averages at the step's weights and a constant learning rate.
 type Reading struct {
 	Loss             float64
 	OneNorm, TwoNorm float64 // of the gradient
@@ -25,13 +24,15 @@ type Reading struct {
 	// all are in neither.
 	Penalized, AntiPenalized float64
 	// NormRate is the rate, per unit of time n h, at which the bias alone
-	// changes the drift norm, divided by the norm.
+	// changes the norm that it works on, divided by the norm: the drift norm
+	// (see [DriftNorm]), or the squared two-norm for a linear rule.
 	NormRate float64
 
 	// TrustMax, TrustP99 and TrustShare are the largest trust number
 	// x_j = h tau |P (H F)_j|, its 99th percentile, and the share of
 	// coordinates above [TrustBound]. x is the relative change of the gradient
-	// within the optimizer's memory, which the expansion takes to be small.
+	// within the optimizer's memory, which the expansion takes to be small. For
+	// a linear rule it is relative to the largest gradient component.
 	TrustMax, TrustP99, TrustShare float64
 }
 
@@ -44,7 +45,8 @@ const (
 
 // Meter measures what an optimizer's drift does at a given theta. It costs one
 // gradient and one Hessian-vector product of the full loss (two with weight
-// decay), and allocates nothing.
+// decay; one gradient and up to two products more without bias correction or
+// under a schedule), and allocates nothing.
 type Meter struct {
 	opt   optim.Optimizer
 	obj   *objective.FullBatch
@@ -52,7 +54,10 @@ type Meter struct {
 
 	gradient, factor, f []float64
 	product, slope      []float64 // H F, and H P g: the gradient of the drift norm
-	trust               []float64
+	trust, term, zero   []float64 // trust numbers, the bias, and nothing
+	// exact is what the bias is read off where its closed form does not hold:
+	// averages without correction, or a schedule. Nil elsewhere.
+	exact *Expansion
 }
 
 // NewMeter prepares a meter.
@@ -61,13 +66,18 @@ func NewMeter(opt optim.Optimizer, obj objective.TwiceDifferentiable) (*Meter, e
 		return nil, err
 	}
 	dim := obj.Dim()
-	v := vectors(6, dim)
+	v := vectors(8, dim)
 	m := &Meter{
 		opt: opt, obj: objective.NewFullBatch(obj), brace: newBrace(opt.Rule, 0),
-		gradient: v[0], factor: v[1], f: v[2], product: v[3], slope: v[4], trust: v[5],
+		gradient: v[0], factor: v[1], f: v[2], product: v[3], slope: v[4], trust: v[5], term: v[6], zero: v[7],
 	}
 	m.brace.resize(dim)
-	return m, nil
+	if opt.Rule.Steady() && opt.Schedule.Constant() {
+		return m, nil
+	}
+	var err error
+	m.exact, err = NewExpansion(opt, m.obj, nil)
+	return m, err
 }
 
 // Measure reads the meter at theta, with the coefficients of step n (of the
@@ -92,9 +102,12 @@ func (m *Meter) Measure(theta []float64, n int) (Reading, error) {
 	if err := m.differentiate(theta); err != nil {
 		return r, fmt.Errorf("bea: Hessian-vector product at step %d: %w", n, err)
 	}
-	h := m.opt.StepSize(max(n, 0))
-	m.bias(&r, h)
-	m.judge(&r, h, rule.MeanLag(n))
+	if err := m.drift(theta, n); err != nil {
+		return r, err
+	}
+	tau := rule.MeanLag(n)
+	m.bias(&r, m.opt.Schedule.Factor(max(n, 0)), 2*tau+1)
+	m.judge(&r, m.opt.StepSize(max(n, 0)), tau)
 	return r, nil
 }
 
@@ -125,18 +138,43 @@ func (m *Meter) hvp(dst, theta, v []float64) error {
 	return nil
 }
 
-// bias fills in what bias_j = (h/2) factor_j (H F)_j does. (Weight decay adds
+// drift computes the bias. With settled averages and a constant learning rate it
+// is bias_j = (h/2) factor_j (H F)_j; else it is read off the whole correction,
+// which costs one gradient and at most two products more. (Weight decay adds
 // (h/2) decay F to the velocity itself, which is no work on the gradient and is
-// left out here.)
-func (m *Meter) bias(r *Reading, h float64) {
+// left out.)
+func (m *Meter) drift(theta []float64, n int) error {
+	h := m.opt.LR
+	if m.exact == nil || n < 0 {
+		for j, c := range m.factor {
+			m.term[j] = h / 2 * c * m.product[j]
+		}
+		return nil
+	}
+	if err := m.exact.Correct(m.term, nil, n, theta, 0.5); err != nil {
+		return err
+	}
+	eta, decay := m.opt.Schedule.Factor(n), m.opt.Rule.WeightDecay
+	for j, p := range m.brace.p {
+		if p == 0 {
+			m.term[j] = 0
+			continue
+		}
+		m.term[j] = h * (m.term[j] - 0.5*eta*decay*m.f[j]) / p
+	}
+	return nil
+}
+
+// bias fills in what the bias does. Its velocity is -eta P bias, with the
+// schedule's factor eta.
+func (m *Meter) bias(r *Reading, eta, scale float64) {
 	size, rate := 0.0, 0.0
 	penalized, anti := 0, 0
-	for j, c := range m.factor {
-		b := h / 2 * c * m.product[j]
+	for j, b := range m.term {
 		size += math.Abs(b)
-		rate -= m.slope[j] * m.brace.p[j] * b
-		switch {
-		case m.gradient[j] == 0 || c == 0:
+		rate -= eta * m.slope[j] * m.brace.p[j] * b
+		switch c := m.factor[j]; {
+		case m.gradient[j] == 0 || math.Abs(c) <= neutral*scale:
 		case c > 0:
 			penalized++
 		default:
@@ -146,15 +184,30 @@ func (m *Meter) bias(r *Reading, h float64) {
 	count := float64(len(m.factor))
 	r.Penalized, r.AntiPenalized = float64(penalized)/count, float64(anti)/count
 	r.BiasRatio = ratio(size, OneNorm(m.gradient))
-	r.NormRate = ratio(rate, DriftNorm(m.gradient, m.opt.Rule.Eps, m.opt.Rule.EpsMode))
+	r.NormRate = ratio(rate, m.norm())
+}
+
+// norm is the function of the gradient whose gradient is H P g: the drift norm,
+// or half the squared two-norm, times P, for a linear rule.
+func (m *Meter) norm() float64 {
+	rule := m.opt.Rule
+	if rule.Linear() {
+		two := TwoNorm(m.gradient)
+		return m.brace.p[0] * two * two / 2
+	}
+	return DriftNorm(m.gradient, m.brace.epsilon(), rule.EpsMode)
 }
 
 // judge fills in the trust numbers. A rule without memory still averages over
 // its own step, tau = 1/2.
 func (m *Meter) judge(r *Reading, h, tau float64) {
 	tau = max(tau, 0.5)
+	linear, largest := m.opt.Rule.Linear(), Distance(m.gradient, m.zero)
 	above := 0
 	for j, p := range m.brace.p {
+		if linear {
+			p = ratio(1, largest) // the rule does not normalise: the largest gradient does
+		}
 		x := h * tau * math.Abs(p*m.product[j])
 		m.trust[j] = x
 		if x > TrustBound {
@@ -182,9 +235,6 @@ func (m *Meter) Bias(dst, theta []float64, n int) error {
 	if _, err := m.Measure(theta, n); err != nil {
 		return err
 	}
-	h := m.opt.StepSize(max(n, 0))
-	for j, c := range m.factor {
-		dst[j] = h / 2 * c * m.product[j]
-	}
+	copy(dst, m.term)
 	return nil
 }

@@ -145,7 +145,11 @@ func (m *Moments) Derivative(dst []float64, t float64, y []float64) error {
 			sigma = h/(1-a.Decay) - 1/lambda
 		}
 		for j, q := range m.input[i] {
-			velocity[j] = -lambda * (memory[j] - kappa*(q-sigma*m.change[i][j]))
+			q -= sigma * m.change[i][j]
+			if a.Of == optim.Square {
+				q = max(q, 0) // near a sign change of g the expansion would leave the squares
+			}
+			velocity[j] = -lambda * (memory[j] - kappa*q)
 		}
 	}
 	for j, phi := range m.phi {

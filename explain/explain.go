@@ -153,7 +153,7 @@ func (e Explanation) sentence(rule *optim.Rule) string {
 	}
 	name := properName(rule.Name)
 	if rule.Nonsmooth {
-		return fmt.Sprintf("%s steps by signs, which have no derivative: while no gradient changes sign it has no bias at all, and where one does the theory promises nothing.", name)
+		return fmt.Sprintf("%s steps by signs, which have no derivative: while no gradient changes sign its memory has no effect, and where one does the theory promises nothing.", name)
 	}
 	strength := fmt.Sprintf("(h/2)(%s - %s) = %.4g", short(e.A), short(e.B), e.HalfHCoefficient)
 	switch {
@@ -168,10 +168,20 @@ func (e Explanation) sentence(rule *optim.Rule) string {
 	case e.RegimeLargeGradient == bea.Neutral:
 		return fmt.Sprintf("%s is neutral: its two memories cancel and it has no bias of first order.", name)
 	case !adaptive(rule):
-		return fmt.Sprintf("%s works for small gradients: it penalizes %s with strength (h/4) %s.", name, norm, short(e.A))
+		// F = W g in the limit, and the modified loss is E + (h/4) A W |g|^2.
+		return fmt.Sprintf("%s works for small gradients: it penalizes %s with strength (h/4) %s.", name, norm, short(tidy(e.A*weight(rule))))
 	default:
 		return fmt.Sprintf("%s works for small gradients: it penalizes %s with strength %s.", name, norm, strength)
 	}
+}
+
+// weight is what the gradient is multiplied by once the first average has
+// settled: 1/(1-beta) for Polyak's momentum.
+func weight(rule *optim.Rule) float64 {
+	if rule.Averages[0].Corrected {
+		return 1
+	}
+	return rule.Averages[0].TotalWeight(-1)
 }
 
 // trust says in words how far the expansion reaches.

@@ -110,7 +110,7 @@ func (r adaptive) Partials(ds [][]float64, dtheta []float64, s [][]float64, _, _
 		if root == 0 {
 			ds[1][j] = 0
 		} else {
-			ds[1][j] = -m / (2 * root * d * d)
+			ds[1][j] = -(m / d) / (2 * root * d)
 		}
 	}
 	fill(dtheta, r.decay)

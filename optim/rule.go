@@ -64,6 +64,13 @@ func (r *Rule) Validate() error {
 	return nil
 }
 
+// Linear reports whether the direction is linear in the gradients, as for gradient
+// descent with and without momentum; the other rules normalise it.
+func (r *Rule) Linear() bool {
+	_, ok := r.Readout.(linear)
+	return ok
+}
+
 // Memory is the number of past steps that still matter to rounding accuracy.
 func (r *Rule) Memory() int {
 	memory := 0

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -11,30 +12,15 @@ type digest struct {
 	columns map[string]int
 	rows    int
 	last    []float64
-	mean    map[string]*mean
-	highest map[string]float64
-}
-
-// mean is a running mean of the finite values of a column.
-type mean struct {
-	sum   float64
-	count int
-}
-
-func (m *mean) value() Number {
-	if m == nil || m.count == 0 {
-		return Number(math.NaN())
-	}
-	return Number(m.sum / float64(m.count))
+	values  map[string][]float64 // of the optimizer's columns, without NaN
 }
 
 func newDigest(columns []string) digest {
-	d := digest{columns: map[string]int{}, mean: map[string]*mean{}, highest: map[string]float64{}}
+	d := digest{columns: map[string]int{}, values: map[string][]float64{}}
 	for i, c := range columns {
 		d.columns[c] = i
 		if strings.HasPrefix(c, Discrete+"/") {
-			d.mean[c] = &mean{}
-			d.highest[c] = math.NaN()
+			d.values[c] = nil
 		}
 	}
 	return d
@@ -43,40 +29,54 @@ func newDigest(columns []string) digest {
 func (d *digest) add(row []float64) {
 	d.rows++
 	d.last = append(d.last[:0], row...)
-	for c, m := range d.mean {
-		x := row[d.columns[c]]
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			continue
-		}
-		m.sum += x
-		m.count++
-		if !(d.highest[c] >= x) {
-			d.highest[c] = x
+	for c := range d.values {
+		if x := row[d.columns[c]]; !math.IsNaN(x) {
+			d.values[c] = append(d.values[c], x)
 		}
 	}
 }
 
-func (d *digest) average(quantity string) Number { return d.mean[Discrete+"/"+quantity].value() }
+// mean is the mean over the run, for shares and cosines, which are bounded.
+func (d *digest) mean(quantity string) Number {
+	values := d.values[Discrete+"/"+quantity]
+	sum := 0.0
+	for _, x := range values {
+		sum += x
+	}
+	return Number(sum / float64(len(values)))
+}
 
-func (d *digest) largest(quantity string) Number {
-	x, ok := d.highest[Discrete+"/"+quantity]
-	if !ok {
+// median is the median over the run, for ratios and rates, whose means single
+// steps would decide.
+func (d *digest) median(quantity string) Number {
+	values := slices.Sorted(slices.Values(d.values[Discrete+"/"+quantity]))
+	n := len(values)
+	if n == 0 {
 		return Number(math.NaN())
 	}
-	return Number(x)
+	return Number((values[(n-1)/2] + values[n/2]) / 2)
+}
+
+// largest is the largest value over the run.
+func (d *digest) largest(quantity string) Number {
+	values := d.values[Discrete+"/"+quantity]
+	if len(values) == 0 {
+		return Number(math.NaN())
+	}
+	return Number(slices.Max(values))
 }
 
 func (d *digest) bias() BiasSummary {
 	return BiasSummary{
-		AntiPenalized: d.average("anti_penalized_share"), Penalized: d.average("penalized_share"),
-		Ratio: d.average("bias_ratio"), NormRate: d.average("norm_rate"),
+		AntiPenalized: d.mean("anti_penalized_share"), Penalized: d.mean("penalized_share"),
+		Ratio: d.median("bias_ratio"), NormRate: d.median("norm_rate"),
 	}
 }
 
 func (d *digest) trust() TrustSummary {
 	t := TrustSummary{
-		Max: d.largest("trust_max"), P99: d.largest("trust_p99"), Share: d.average("trust_share"),
-		DriftCosine: d.average("drift_cosine"), DriftRatio: d.average("drift_ratio"),
+		Max: d.largest("trust_max"), P99: d.largest("trust_p99"), Share: d.mean("trust_share"),
+		DriftCosine: d.mean("drift_cosine"), DriftRatio: d.median("drift_ratio"),
 	}
 	t.Verdict = verdict(t)
 	return t

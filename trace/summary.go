@@ -66,10 +66,10 @@ type BiasSummary struct {
 	// against small gradients; Penalized where it works for them.
 	AntiPenalized Number `json:"anti_penalized"`
 	Penalized     Number `json:"penalized"`
-	// Ratio is the mean of |bias|_1 / |g|_1.
+	// Ratio is the median of |bias|_1 / |g|_1.
 	Ratio Number `json:"ratio"`
-	// NormRate is the mean rate at which the bias alone changes the perturbed
-	// one-norm, per unit of time n h, relative to the norm.
+	// NormRate is the median rate at which the bias alone changes the norm that
+	// it works on (see bea.Reading), per unit of time n h, relative to the norm.
 	NormRate Number `json:"norm_rate"`
 	// Sentence says it in words.
 	Sentence string `json:"sentence"`
@@ -77,7 +77,8 @@ type BiasSummary struct {
 
 // TrustSummary says whether the corrected flow is to be believed.
 type TrustSummary struct {
-	// Verdict is "holds", "doubtful" or "does not hold".
+	// Verdict is "holds", "doubtful", "does not hold", "no promise" or "not
+	// measured".
 	Verdict string `json:"verdict"`
 	// Max, P99 and Share are the largest trust number x over the run, the
 	// largest 99th percentile, and the mean share of coordinates with x > 0.5.
@@ -85,7 +86,7 @@ type TrustSummary struct {
 	P99   Number `json:"p99"`
 	Share Number `json:"share"`
 	// DriftCosine and DriftRatio compare the predicted drift h*Corr with the
-	// realised one: mean cosine, mean ratio of sizes predicted / realised.
+	// realised one: mean cosine, median ratio of sizes predicted / realised.
 	DriftCosine Number `json:"drift_cosine"`
 	DriftRatio  Number `json:"drift_ratio"`
 	// Sentence says it in words.
@@ -113,7 +114,11 @@ func (r *Runner) Summary() Summary {
 			s.Final[quantity] = Number(r.digest.last[i])
 		}
 	}
+	rule := r.setup.Optimizer.Rule
 	s.Bias, s.Trust = r.digest.bias(), r.digest.trust()
-	s.Bias.Sentence, s.Trust.Sentence = s.biasSentence(), s.trustSentence()
+	if rule.Nonsmooth && s.Trust.Verdict != NotMeasured {
+		s.Trust.Verdict = NoPromise
+	}
+	s.Bias.Sentence, s.Trust.Sentence = s.biasSentence(rule), s.trustSentence()
 	return s
 }

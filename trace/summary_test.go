@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"leeway/optim"
 )
 
 // A Number survives JSON to the same bits, whatever it is.
@@ -52,6 +54,7 @@ func TestVerdict(t *testing.T) {
 
 // Sentences name the numbers that they are about.
 func TestSentences(t *testing.T) {
+	rule := adam(t, 1e-3, .9, .95, 1e-4).Rule
 	s := Summary{
 		Trust:     TrustSummary{Verdict: Holds, Max: 0.11},
 		Bias:      BiasSummary{AntiPenalized: 0.25, Penalized: 0.75, Ratio: 0.02, NormRate: 0.5},
@@ -62,7 +65,16 @@ func TestSentences(t *testing.T) {
 		t.Errorf("trust: %s", got)
 	}
 	s.Distance["flow-2"] = 16
-	if got := s.trustSentence(); !strings.Contains(got, "4 times further") {
+	if got := s.trustSentence(); !strings.Contains(got, "4 times further") || !strings.Contains(got, "should hold") {
+		t.Errorf("trust: %s", got)
+	}
+	s.Distance["flow-2"] = 4.1
+	if got := s.trustSentence(); !strings.Contains(got, "as near") {
+		t.Errorf("trust: %s", got)
+	}
+	// Distances up to different steps say nothing about each other.
+	s.Processes["flow-2"] = ProcessSummary{Status: StatusStiff, Step: 7}
+	if got := s.trustSentence(); strings.Contains(got, "nearer") || !strings.Contains(got, "stopped at step 7") {
 		t.Errorf("trust: %s", got)
 	}
 	s.Processes["flow-2"] = ProcessSummary{Status: StatusRunaway, Step: 42}
@@ -70,23 +82,33 @@ func TestSentences(t *testing.T) {
 	if got := s.trustSentence(); !strings.Contains(got, "ran away at step 42") {
 		t.Errorf("trust: %s", got)
 	}
-	if got := s.biasSentence(); !strings.Contains(got, "25 %") || !strings.Contains(got, "raised") {
+	if got := s.biasSentence(rule); !strings.Contains(got, "25 %") || !strings.Contains(got, "raised") {
 		t.Errorf("bias: %s", got)
 	}
 	s.Bias.NormRate = -0.5
-	if got := s.biasSentence(); !strings.Contains(got, "lowered") {
+	if got := s.biasSentence(rule); !strings.Contains(got, "lowered") {
 		t.Errorf("bias: %s", got)
 	}
-	s.Bias.Ratio = 0
-	if got := s.biasSentence(); !strings.Contains(got, "no bias") {
+	if got := s.biasSentence(build(t, optim.GD{}, 1).Rule); !strings.Contains(got, "two-norm") {
+		t.Errorf("bias: %s", got)
+	}
+	if got := s.biasSentence(build(t, optim.Lion{}, 1).Rule); !strings.Contains(got, "signs") {
+		t.Errorf("bias: %s", got)
+	}
+	s.Bias.Ratio = 1e-17
+	if got := s.biasSentence(rule); !strings.Contains(got, "no bias") {
 		t.Errorf("bias: %s", got)
 	}
 	s.Bias.Ratio = Number(math.NaN())
-	if got := s.biasSentence(); !strings.Contains(got, "not measured") {
+	if got := s.biasSentence(rule); !strings.Contains(got, "not measured") {
 		t.Errorf("bias: %s", got)
 	}
 	s.Trust.Verdict = Doubtful
 	if got := s.trustSentence(); !strings.Contains(got, "doubtful") {
+		t.Errorf("trust: %s", got)
+	}
+	s.Trust.Verdict = NoPromise
+	if got := s.trustSentence(); !strings.Contains(got, "promises nothing") {
 		t.Errorf("trust: %s", got)
 	}
 	s.Trust.Verdict = NotMeasured

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"leeway/bea"
+	"leeway/optim"
 )
 
 // Verdicts on the corrected flow.
@@ -14,6 +15,7 @@ const (
 	Doubtful    = "doubtful"
 	DoesNotHold = "does not hold"
 	NotMeasured = "not measured"
+	NoPromise   = "no promise" // the rule steps by signs
 )
 
 // lasting is the mean share of coordinates above bea.TrustBound from which on
@@ -34,21 +36,37 @@ func verdict(t TrustSummary) string {
 	return Doubtful
 }
 
+// normOf is what the bias of a rule works on, in words.
+func normOf(rule *optim.Rule) string {
+	switch {
+	case rule.Linear():
+		return "squared two-norm of the gradient"
+	case rule.Eps > 0 && rule.EpsMode != optim.Inside:
+		return "one-norm of the gradient (up to eps)"
+	}
+	return "perturbed one-norm of the gradient"
+}
+
+// noBias is the ratio of bias to gradient below which the bias is rounding.
+const noBias = 1e-12
+
 // biasSentence says in words what the bias did.
-func (s *Summary) biasSentence() string {
+func (s *Summary) biasSentence(rule *optim.Rule) string {
 	b := s.Bias
-	if math.IsNaN(float64(b.Ratio)) {
+	switch {
+	case math.IsNaN(float64(b.Ratio)):
 		return "The bias was not measured."
+	case rule.Nonsmooth:
+		return "A rule that steps by signs has no bias of this kind."
+	case b.Ratio < noBias:
+		return "There was no bias on the gradient: the correction vanishes."
 	}
 	direction := "lowered"
 	if b.NormRate > 0 {
 		direction = "raised"
 	}
-	if b.Ratio == 0 {
-		return "There was no bias: the correction vanishes."
-	}
-	return fmt.Sprintf("On average along the run the bias was %s %% of the gradient's one-norm, worked against small gradients in %.0f %% of the coordinates and for them in %.0f %%, and by itself %s the perturbed one-norm at a relative rate of %.2g per unit of time.",
-		brief(float64(100*b.Ratio)), 100*b.AntiPenalized, 100*b.Penalized, direction, math.Abs(float64(b.NormRate)))
+	return fmt.Sprintf("At the middle of the measured steps the bias was %s %% of the gradient's one-norm and by itself %s the %s at a relative rate of %.2g per unit of time. It worked against small gradients in %.0f %% of the coordinates and for them in %.0f %%, on average.",
+		brief(float64(100*b.Ratio)), direction, normOf(rule), math.Abs(float64(b.NormRate)), 100*b.AntiPenalized, 100*b.Penalized)
 }
 
 // trustSentence says in words whether the corrected flow is to be believed, and
@@ -58,27 +76,49 @@ func (s *Summary) trustSentence() string {
 	var text string
 	switch t.Verdict {
 	case NotMeasured:
-		return "Trust was not measured."
+		text = "Trust was not measured."
+	case NoPromise:
+		text = "The theory promises nothing for a rule that steps by signs: it has no derivative where a gradient changes sign."
 	case Holds:
-		text = fmt.Sprintf("The theorem's flow holds here: within the optimizer's memory no gradient changed by more than %.2g of its size (bound %.2g).", t.Max, bea.TrustHelps)
+		text = fmt.Sprintf("The theorem's flow holds here: within the optimizer's memory no gradient changed by more than %.2g of its size at the measured steps (bound %.2g).", t.Max, bea.TrustHelps)
+		if one, two, ok := s.compared(); ok && two >= one {
+			text = fmt.Sprintf("By the trust number the theorem's flow should hold here: within the optimizer's memory no gradient changed by more than %.2g of its size at the measured steps (bound %.2g).", t.Max, bea.TrustHelps)
+		}
 	case Doubtful:
 		text = fmt.Sprintf("Whether the theorem's flow holds here is doubtful: within the optimizer's memory some gradient changed by %.2g of its size (bound %.2g), but only %.2g %% of the coordinates were above %.2g.", t.Max, bea.TrustHelps, 100*t.Share, bea.TrustBound)
 	default:
 		text = fmt.Sprintf("The theorem's flow does not hold here: within the optimizer's memory gradients changed by up to %.2g of their size, by more than %.2g in %.2g %% of the coordinates; the expansion asks for little change.", t.Max, bea.TrustBound, 100*t.Share)
 	}
+	return text + s.comparison()
+}
+
+// compared returns the distances of flow-1 and flow-2 where both went equally
+// far.
+func (s *Summary) compared() (one, two Number, ok bool) {
 	one, ok1 := s.Distance["flow-1"]
 	two, ok2 := s.Distance["flow-2"]
-	if p := s.Processes["flow-2"]; ok2 && p.Status == StatusRunaway {
-		return text + fmt.Sprintf(" In this run flow-2 ran away at step %d.", p.Step)
+	same := s.Processes["flow-1"].Step == s.Processes["flow-2"].Step
+	return one, two, ok1 && ok2 && same && one > 0 && two > 0
+}
+
+// comparison says how the two flows fared in the run itself.
+func (s *Summary) comparison() string {
+	switch p := s.Processes["flow-2"]; p.Status {
+	case StatusRunaway:
+		return fmt.Sprintf(" In this run flow-2 ran away at step %d.", p.Step)
+	case StatusStiff, StatusDiverged:
+		return fmt.Sprintf(" In this run flow-2 stopped at step %d (%s).", p.Step, p.Status)
 	}
-	if ok1 && ok2 && one > 0 && two > 0 {
-		if two < one {
-			text += fmt.Sprintf(" In this run flow-2 stayed %s times nearer to the optimizer than flow-1.", brief(float64(one/two)))
-		} else {
-			text += fmt.Sprintf(" In this run flow-2 went %s times further from the optimizer than flow-1.", brief(float64(two/one)))
-		}
+	one, two, ok := s.compared()
+	switch {
+	case !ok:
+		return ""
+	case two > one*0.95 && two < one*1.05:
+		return " In this run flow-2 was as near to the optimizer as flow-1."
+	case two < one:
+		return fmt.Sprintf(" In this run flow-2 stayed %s times nearer to the optimizer than flow-1.", brief(float64(one/two)))
 	}
-	return text
+	return fmt.Sprintf(" In this run flow-2 went %s times further from the optimizer than flow-1.", brief(float64(two/one)))
 }
 
 // brief writes a number with two significant digits, without an exponent where

@@ -180,7 +180,10 @@ func (v *Verification) judge(process string, scale float64) {
 	switch order, fitted := v.Order[process]; {
 	case promised == 0:
 		v.Verdicts[process] = OrderUnpromised
-	case !fitted || order < float64(promised)-Shortfall:
+	case !fitted:
+		v.Verdicts[process] = OrderMissed
+		v.Reasons[process] = "too few errors stand out from rounding to fit an order"
+	case order < float64(promised)-Shortfall:
 		v.Verdicts[process] = OrderMissed
 		v.Reasons[process] = fmt.Sprintf("order %.2f of promised %d", order, promised)
 	default:

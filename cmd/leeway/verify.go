@@ -143,7 +143,7 @@ func missed(v *trace.Verification) error {
 // distance, so that its order cannot show.
 func hidden(v *trace.Verification, name string) bool {
 	for _, r := range v.Rows {
-		if float64(r.IntegrationError[name]) > 0.1*float64(r.Error[name]) {
+		if e := float64(r.Error[name]); e > 0 && float64(r.IntegrationError[name]) > 0.1*e {
 			return true
 		}
 	}
