@@ -36,6 +36,41 @@ func TestDriftTendsToTruth(t *testing.T) {
 	}
 }
 
+// Under a schedule the displacements that the correction sums are in units of LR,
+// each with its own factor, so that predicted and realised drift agree to first
+// order in h at any factor. Truth: the optimizer's own step, taken where the factor
+// has fallen to 0.2; a prediction scaled by that factor would have ratio 0.2.
+func TestDriftTendsToTruthUnderASchedule(t *testing.T) {
+	def := optim.Adam{Beta1: 0.5, Beta2: 0.7, Eps: 0.05, BiasCorrection: true}
+	obj := objective.NewFullBatch(sines(t, 3))
+	var angle, size []float64
+	for k := range 4 {
+		opt := mustNew(t, def, horizon/320, optim.Schedule{Kind: "cosine", Steps: 40, Final: 0.2}).Halved(k)
+		steps := 160 << k
+		if factor := opt.Schedule.Factor(steps - 1); factor > 0.21 {
+			t.Fatalf("the factor %g hides what is to be seen", factor)
+		}
+		drift := must[*bea.Drift](t)(bea.NewDrift(opt, obj, nil))
+		before := append([]float64(nil), start...)
+		run(t, opt, obj, nil, start, steps, func(n int, theta, taken []float64, _ *optim.State) {
+			if n == steps-1 {
+				r := must[bea.DriftReading](t)(drift.Measure(taken, before, n))
+				angle, size = append(angle, 1-r.Cosine), append(size, math.Abs(r.Ratio-1))
+			}
+			copy(before, theta)
+		})
+	}
+	if last := size[len(size)-1]; last > 1e-2 || angle[len(angle)-1] > 1e-4 {
+		t.Errorf("1 - cosine %.3g, |ratio - 1| %.3g: want both near 0", angle, size)
+	}
+	if o := slope(angle); o < 1.8 {
+		t.Errorf("1 - cosine %.3g falls with order %.2f, want 2", angle, o)
+	}
+	if o := slope(size); o < 0.9 || o > 1.1 {
+		t.Errorf("|ratio - 1| %.3g falls with order %.2f, want 1", size, o)
+	}
+}
+
 // The negative half: at Adam's defaults the memory is far too long for the
 // expansion, and the comparison says so.
 func TestDriftTellsFailure(t *testing.T) {

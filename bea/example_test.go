@@ -130,5 +130,5 @@ func ExampleModifiedLossOf() {
 	// Output:
 	// gd: E + 0.25 h |g|_2^2 (holds up to O(h^2) once the memory has settled)
 	// heavy-ball: E + 4.75 h |g|_2^2 (holds up to O(h^2) once the memory has settled)
-	// adam: E - 990 h |g|_1 (holds where every |g_j| is large against eps)
+	// adam: E - 990 h |g|_1 (holds where every |g_j| is large against sqrt(eps))
 }

@@ -205,10 +205,10 @@ func (m *Meter) judge(r *Reading, h, tau float64) {
 	linear, largest := m.opt.Rule.Linear(), Distance(m.gradient, m.zero)
 	above := 0
 	for j, p := range m.brace.p {
-		if linear {
-			p = ratio(1, largest) // the rule does not normalise: the largest gradient does
-		}
 		x := h * tau * math.Abs(p*m.product[j])
+		if linear { // the rule does not normalise: the largest gradient does
+			x = ratio(h*tau*math.Abs(m.product[j]), largest)
+		}
 		m.trust[j] = x
 		if x > TrustBound {
 			above++

@@ -60,6 +60,8 @@ func ModifiedLossOf(rule *optim.Rule) (ModifiedLoss, bool) {
 	}
 	note := "holds where every |g_j| is large against eps"
 	switch {
+	case rule.EpsMode == optim.Inside && rule.Eps > 0 && !rule.Nonsmooth:
+		note = "holds where every |g_j| is large against sqrt(eps)"
 	case rule.Nonsmooth:
 		note = "holds while no gradient changes sign"
 	case rule.Eps == 0:

@@ -18,7 +18,7 @@ type RunawayError struct {
 }
 
 func (e *RunawayError) Error() string {
-	return fmt.Sprintf("bea: step %d: the correction has turned the velocity of coordinate %d around since step %d (%.3g times the leading term) while the optimizer has not turned: outside the useful range of the theorem, the corrected flow runs away",
+	return fmt.Sprintf("bea: step %d: the correction has turned the velocity of coordinate %d (counted from 0) around since step %d (%.3g times the leading term) while the optimizer has not turned: outside the useful range of the theorem, the corrected flow runs away",
 		e.Step, e.Coordinate, e.Since, e.Ratio)
 }
 

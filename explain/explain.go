@@ -164,7 +164,7 @@ func (e Explanation) sentence(rule *optim.Rule) string {
 		}
 		return s + "."
 	case e.RegimeLargeGradient == bea.Neutral && rule.Eps > 0:
-		return fmt.Sprintf("%s is neutral where gradients are large against eps; where they are small it penalizes %s with strength (h/2) %s.", name, norm, short(e.A))
+		return fmt.Sprintf("%s is neutral where gradients are large against sqrt(eps); where they are small it penalizes %s with strength (h/2) %s.", name, norm, short(e.A))
 	case e.RegimeLargeGradient == bea.Neutral:
 		return fmt.Sprintf("%s is neutral: its two memories cancel and it has no bias of first order.", name)
 	case !adaptive(rule):

@@ -19,10 +19,14 @@ func (r Run) trustPanels() []panel {
 			Guides: []figure.Guide{{Y: bea.TrustHelps, Label: "0.3: helps below", Below: true}, {Y: bea.TrustBound, Label: "0.5: fails above"}},
 		},
 	})
+	share := r.single("share above 0.5", "trust_share", "anti-penalized")
+	if r.Summary.Trust.Share == 0 {
+		share = nil // a flat line at zero shows nothing
+	}
 	all.add(panel{
 		name: "trust-share", title: "Coordinates beyond trust",
 		caption: "The share of coordinates whose trust number is above 0.5. A short spike does little harm; a lasting share means that the corrected flow is not to be believed.",
-		chart:   figure.Chart{YLabel: "share above 0.5", Series: r.single("share above 0.5", "trust_share", "anti-penalized")},
+		chart:   figure.Chart{YLabel: "share above 0.5", Series: share},
 	})
 	all.add(panel{
 		name: "drift-cosine", title: "Predicted and realised drift: direction",

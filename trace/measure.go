@@ -118,7 +118,7 @@ func (in *instruments) leading(row []float64, lead *leader) ([]float64, error) {
 		if s.measures("trust") {
 			// The drift is that of the step just taken, from where it was taken.
 			d := bea.DriftReading{Cosine: math.NaN(), Ratio: math.NaN()}
-			if n > 0 {
+			if n > 0 && lead.done > 0 {
 				if d, err = in.drift.Measure(lead.lastTaken(), lead.before, n-1); err != nil {
 					return row, err
 				}
@@ -129,10 +129,12 @@ func (in *instruments) leading(row []float64, lead *leader) ([]float64, error) {
 	return row, nil
 }
 
-// measureDue measures if the present step is to be measured and has not been.
+// measureDue measures if the present step is to be measured and has not been: at
+// the planned steps, and where the run ends.
 func (r *Runner) measureDue(sink Sink) error {
 	n := r.Step()
-	if r.measured >= n || n%r.setup.MeasureEvery != 0 && n != r.setup.Steps {
+	end := n == r.setup.Steps || r.status == StatusDiverged
+	if r.measured >= n || n%r.setup.MeasureEvery != 0 && !end {
 		return nil
 	}
 	r.measured = n

@@ -133,6 +133,9 @@ func (r *Runner) Run(ctx context.Context, sink Sink, progress func()) error {
 			}
 			r.status = StatusDiverged
 			r.diverged = fmt.Sprintf("step %d: %s", cause.step, cause.quantity)
+			if err := r.measureDue(sink); err != nil { // the last state that can be measured
+				return err
+			}
 		}
 		return sink.Checkpoint(r.State())
 	}

@@ -22,7 +22,8 @@ type Tensor struct {
 
 // meta is the part of a state that is not vectors.
 type meta struct {
-	Measured  int                      `json:"measured"`
+	Measured  int                      `json:"measured"` // the last measured step
+	Rows      int                      `json:"rows"`     // measured so far
 	Seconds   float64                  `json:"seconds"`
 	Gradients int                      `json:"gradients"` // of the optimizer
 	Leading   float64                  `json:"leading"`   // seconds of the optimizer
@@ -45,7 +46,7 @@ func (r *Runner) State() *State {
 		}
 	}
 	m := meta{
-		Measured: r.measured, Seconds: r.elapsed(), Leading: r.lead.seconds, Processes: map[string]processRecord{},
+		Measured: r.measured, Rows: r.digest.rows, Seconds: r.elapsed(), Leading: r.lead.seconds, Processes: map[string]processRecord{},
 		Gradients: sum(r.lead.objective.Gradients()) + r.lead.gradientsBefore,
 	}
 	add(Discrete, r.lead.tensors())
@@ -107,6 +108,9 @@ func (r *Runner) Restore(s *State, rows [][]float64) error {
 		}
 	}
 	r.measured, r.seconds, r.lead.seconds = m.Measured, m.Seconds, m.Leading
+	if len(rows) != m.Rows {
+		return &MissingRowsError{Step: s.Step, Want: m.Rows, Got: len(rows)}
+	}
 	for _, row := range rows {
 		if len(row) != len(r.digest.columns) {
 			return fmt.Errorf("trace: a measured row has %d values, want %d", len(row), len(r.digest.columns))
@@ -124,4 +128,20 @@ func (s *State) Tensor(name string) ([]float64, bool) {
 		}
 	}
 	return nil, false
+}
+
+// MissingRowsError says that the measurements do not reach as far as the
+// checkpoint: rows were lost after they had been written.
+type MissingRowsError struct {
+	Step      int // of the checkpoint
+	Want, Got int // rows up to it
+}
+
+func (e *MissingRowsError) Error() string {
+	return fmt.Sprintf("trace: the checkpoint of step %d stands after %d rows of measurements, but there are %d", e.Step, e.Want, e.Got)
+}
+
+// Hint says what to do about it.
+func (e *MissingRowsError) Hint() string {
+	return "a copy of metrics.csv with all its rows, or compute the run anew: leeway run --again"
 }

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"math"
 	"strings"
 
 	"leeway/explain"
@@ -23,6 +24,8 @@ type Summary struct {
 	// Steps taken by the optimizer, out of Planned.
 	Steps   int `json:"steps"`
 	Planned int `json:"planned"`
+	// Rows is the number of measured steps, the rows of metrics.csv.
+	Rows int `json:"rows"`
 	// Diverged names the step and the quantity that stopped being finite.
 	Diverged string `json:"diverged,omitempty"`
 	// Theory is what the hyperparameters alone imply.
@@ -96,7 +99,7 @@ type TrustSummary struct {
 // Summary says what the run found so far.
 func (r *Runner) Summary() Summary {
 	s := Summary{
-		Status: r.status, Steps: r.Step(), Planned: r.setup.Steps, Diverged: r.diverged,
+		Status: r.status, Steps: r.Step(), Planned: r.setup.Steps, Rows: r.digest.rows, Diverged: r.diverged,
 		Theory:   explain.Of(r.setup.Optimizer),
 		Distance: map[string]Number{}, Processes: map[string]ProcessSummary{}, Final: map[string]Number{},
 		Seconds: r.elapsed(),
@@ -108,6 +111,9 @@ func (r *Runner) Summary() Summary {
 	for _, f := range r.followers {
 		s.Processes[f.name] = f.summary(finished)
 		s.Distance[f.name] = Number(f.worst)
+		if f.worst == 0 && !f.alive() {
+			s.Distance[f.name] = Number(math.NaN()) // stopped before it could be compared
+		}
 	}
 	for column, i := range r.digest.columns {
 		if quantity, ok := strings.CutPrefix(column, Discrete+"/"); ok && r.digest.rows > 0 {

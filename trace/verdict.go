@@ -22,15 +22,16 @@ const (
 // the correction is not to be believed.
 const lasting = 0.01
 
-// verdict judges by the trust numbers alone: everywhere below the bound where
-// the correction helps, or not, and then whether a lasting share is above.
+// verdict judges by the trust numbers: everywhere below the bound where the
+// correction helps, or not, and then whether a lasting share is above. That much
+// is only doubtful where the predicted drift agrees with the realised one.
 func verdict(t TrustSummary) string {
 	switch {
 	case math.IsNaN(float64(t.Max)):
 		return NotMeasured
 	case float64(t.Max) < bea.TrustHelps:
 		return Holds
-	case float64(t.Share) >= lasting:
+	case float64(t.Share) >= lasting && !(t.DriftCosine > 0.8 && t.DriftRatio > 0.5 && t.DriftRatio < 2):
 		return DoesNotHold
 	}
 	return Doubtful
@@ -65,7 +66,7 @@ func (s *Summary) biasSentence(rule *optim.Rule) string {
 	if b.NormRate > 0 {
 		direction = "raised"
 	}
-	return fmt.Sprintf("At the middle of the measured steps the bias was %s %% of the gradient's one-norm and by itself %s the %s at a relative rate of %.2g per unit of time. It worked against small gradients in %.0f %% of the coordinates and for them in %.0f %%, on average.",
+	return fmt.Sprintf("In the median over the measured steps the bias was %s %% of the gradient's one-norm and by itself %s the %s at a relative rate of %.2g per unit of time. It worked against small gradients in %.0f %% of the coordinates and for them in %.0f %%, on average.",
 		brief(float64(100*b.Ratio)), direction, normOf(rule), math.Abs(float64(b.NormRate)), 100*b.AntiPenalized, 100*b.Penalized)
 }
 
@@ -85,9 +86,12 @@ func (s *Summary) trustSentence() string {
 			text = fmt.Sprintf("By the trust number the theorem's flow should hold here: within the optimizer's memory no gradient changed by more than %.2g of its size at the measured steps (bound %.2g).", t.Max, bea.TrustHelps)
 		}
 	case Doubtful:
-		text = fmt.Sprintf("Whether the theorem's flow holds here is doubtful: within the optimizer's memory some gradient changed by %.2g of its size (bound %.2g), but only %.2g %% of the coordinates were above %.2g.", t.Max, bea.TrustHelps, 100*t.Share, bea.TrustBound)
+		text = fmt.Sprintf("Whether the theorem's flow holds here is doubtful: within the optimizer's memory some gradient changed by %.2g of its size (bound %.2g), and %s of the coordinates were above %.2g.", t.Max, bea.TrustHelps, percent(t.Share), bea.TrustBound)
+		if float64(t.Share) >= lasting {
+			text += " But the drift that was predicted agrees with the real one."
+		}
 	default:
-		text = fmt.Sprintf("The theorem's flow does not hold here: within the optimizer's memory gradients changed by up to %.2g of their size, by more than %.2g in %.2g %% of the coordinates; the expansion asks for little change.", t.Max, bea.TrustBound, 100*t.Share)
+		text = fmt.Sprintf("The theorem's flow does not hold here: within the optimizer's memory gradients changed by up to %.2g of their size, by more than %.2g in %s of the coordinates; the expansion asks for little change.", t.Max, bea.TrustBound, percent(t.Share))
 	}
 	return text + s.comparison()
 }
@@ -119,6 +123,18 @@ func (s *Summary) comparison() string {
 		return fmt.Sprintf(" In this run flow-2 stayed %s times nearer to the optimizer than flow-1.", brief(float64(one/two)))
 	}
 	return fmt.Sprintf(" In this run flow-2 went %s times further from the optimizer than flow-1.", brief(float64(two/one)))
+}
+
+// percent writes a share, averaged over the run, in words.
+func percent(share Number) string {
+	switch p := 100 * float64(share); {
+	case p == 0:
+		return "none"
+	case p < 0.1:
+		return "less than 0.1 %"
+	default:
+		return brief(p) + " %"
+	}
 }
 
 // brief writes a number with two significant digits, without an exponent where

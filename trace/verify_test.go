@@ -3,6 +3,7 @@ package trace
 import (
 	"context"
 	"math"
+	"strings"
 	"testing"
 
 	"leeway/objective"
@@ -90,5 +91,100 @@ func TestSlope(t *testing.T) {
 	}
 	if got := Slope(x, y); math.Abs(got-2.5) > 1e-12 {
 		t.Errorf("slope %v, want 2.5", got)
+	}
+}
+
+// rowsOf are rows of one process with errors at h = 1/16, 1/32, ...
+func rowsOf(process string, errors ...float64) *Verification {
+	v := &Verification{
+		Order: map[string]float64{}, Promised: map[string]int{process: PromisedOrder(process)},
+		Verdicts: map[string]string{}, Reasons: map[string]string{},
+	}
+	for k, e := range errors {
+		v.Rows = append(v.Rows, VerifyRow{H: math.Ldexp(1, -4-k), Error: map[string]Number{process: Number(e)}})
+	}
+	return v
+}
+
+// Closed form: errors h^p have order p, whatever process they are said to be of.
+// The bound is 0.15 below the promise and no lower.
+func TestVerdictOnKnownOrders(t *testing.T) {
+	for _, c := range []struct {
+		process string
+		order   float64
+		want    string
+	}{
+		{"flow-2", 2, OrderKept}, {"flow-2", 2.4, OrderKept}, {"flow-2", 1.86, OrderKept},
+		{"flow-2", 1.84, OrderMissed}, {"flow-2", 1.5, OrderMissed}, {"flow-2", 1.1, OrderMissed}, {"flow-2", 0, OrderMissed},
+		{"flow-1", 1, OrderKept}, {"flow-1", 0.86, OrderKept}, {"flow-1", 0.84, OrderMissed}, {"flow-1", 0.5, OrderMissed},
+		{"moments-2", 1.84, OrderMissed}, {"memoryless-2", 1.84, OrderMissed},
+	} {
+		var errors []float64
+		for k := range 5 {
+			errors = append(errors, math.Pow(2, -c.order*float64(4+k)))
+		}
+		v := rowsOf(c.process, errors...)
+		v.judge(c.process, 1)
+		if got := v.Verdicts[c.process]; got != c.want {
+			t.Errorf("%s of order %g: verdict %q, want %q", c.process, c.order, got, c.want)
+		}
+		if got := v.Order[c.process]; math.Abs(got-c.order) > 1e-12 {
+			t.Errorf("%s: fitted %v to errors of order %g", c.process, got, c.order)
+		}
+		if said := v.Reasons[c.process] != ""; said != (c.want == OrderMissed) {
+			t.Errorf("%s of order %g, %s: reason %q", c.process, c.order, c.want, v.Reasons[c.process])
+		}
+	}
+}
+
+// A slope needs two points. One error above rounding is neither exact nor an order
+// of 0, and it is not a promise kept.
+func TestVerdictWithoutTwoUsableErrors(t *testing.T) {
+	const process = "flow-2"
+	v := rowsOf(process, 1e-9, 1e-16, 1e-16)
+	v.judge(process, 1)
+	if order, ok := v.Order[process]; ok {
+		t.Errorf("order %v fitted to one error", order)
+	}
+	if got := v.Verdicts[process]; got == OrderKept || got == OrderExact {
+		t.Errorf("verdict %q on one error", got)
+	}
+	if reason := v.Reasons[process]; reason == "" || strings.Contains(reason, "0.00") {
+		t.Errorf("reason %q, want one that does not name an order", reason)
+	}
+	// Rounding grows with the parameters: at 1e6 times the size it is all rounding.
+	v = rowsOf(process, 1e-9, 1e-16, 1e-16)
+	v.judge(process, 1e6)
+	if got := v.Verdicts[process]; got != OrderExact {
+		t.Errorf("verdict %q on rounding, want %q", got, OrderExact)
+	}
+	// Rows at rounding are left out of the fit: the others have order 2.
+	v = rowsOf(process, 1e-3, 2.5e-4, 6.25e-5, 1e-13)
+	v.judge(process, 1)
+	if got := v.Order[process]; v.Verdicts[process] != OrderKept || math.Abs(got-2) > 1e-12 {
+		t.Errorf("verdict %q, order %v, want 2 from three rows", v.Verdicts[process], got)
+	}
+}
+
+// Where averages are not corrected, or TensorFlow's eps ages, the sums of weights
+// change with the step, and the flows that keep their moments have to be told
+// which one it is. The truth for the order is the theory's promise. A flow one step
+// behind would be off by O(h) from its first step on.
+func TestVerifyMomentsWithGrowingWeights(t *testing.T) {
+	for name, def := range map[string]optim.Definition{
+		"uncorrected": optim.Adam{Beta1: .5, Beta2: .7, Eps: 100},
+		"tensorflow":  optim.Adam{Beta1: .5, Beta2: .7, Eps: 10, EpsMode: optim.OutsideUncorrected, BiasCorrection: true},
+	} {
+		s := Setup{
+			Objective: objective.Bilinear{}, Start: []float64{2.8, 3.5}, Optimizer: build(t, def, 2e-3),
+			Processes: []string{"moments-1", "moments-2"}, Steps: 100,
+		}
+		v, err := Verify(context.Background(), s, 4, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if one, two := v.Order["moments-1"], v.Order["moments-2"]; one < 0.85 || one > 1.15 || two < 1.9 {
+			t.Errorf("%s: orders %.3f and %.3f of the moments flows, want 1 and 2", name, one, two)
+		}
 	}
 }

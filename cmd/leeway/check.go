@@ -52,7 +52,7 @@ bound fails, with exit code 1.
 float64: param/theta, grad/theta, direction/theta, hvp/theta, loss and, for a
 model, the training rows x and their classes y. theta holds the weights row by
 row (one row an output), then the intercepts.`,
-		Example: "  leeway check\n  leeway check experiment.yaml --npz check.npz",
+		Example: "  leeway check\n  leeway check examples/toy.yaml --npz check.npz",
 		Args:    oneConfig,
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, err := load(args)

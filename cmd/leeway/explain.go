@@ -29,7 +29,7 @@ would make it neutral, and how far the theory behind this can be trusted.
 The hyperparameters come from flags, or from the optimizer of a config.`,
 		Example: `  leeway explain --optimizer adam --lr 1e-3 --beta1 0.9 --beta2 0.999 --eps 1e-8
   leeway explain --optimizer heavy-ball --beta 0.9 --form polyak
-  leeway explain experiment.yaml optimizer.beta2=0.95`,
+  leeway explain examples/toy.yaml optimizer.beta2=0.95`,
 		Args: oneConfig,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := explained(cmd, args)

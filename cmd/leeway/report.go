@@ -115,6 +115,10 @@ func (s *session) reportOf(info *rundir.Info) (*report.Run, error) {
 			return nil, misuse(fmt.Sprintf("the summary in %s is damaged: %v", s.dir.Path(), err), "leeway resume "+quoted(s.dir.Path()))
 		}
 	}
+	if measured.Rows < run.Summary.Rows {
+		return nil, misuse(fmt.Sprintf("%s: %d rows, but %d were measured: the others are lost", filepath.Join(s.dir.Path(), rundir.MetricsFile), measured.Rows, run.Summary.Rows),
+			"a copy of the file with all its rows, or compute the run anew: leeway run --again")
+	}
 	run.Contours, err = s.contours()
 	return run, err
 }

@@ -38,7 +38,7 @@ what is computed: the same run goes on in its own directory, or says that it is
 done. Ctrl-C saves a checkpoint and exits with 3; the same command goes on.`,
 		Example: `  leeway run
   leeway run optimizer.lr=5e-4 steps=800
-  leeway run experiment.yaml --out /data/runs --json`,
+  leeway run examples/toy.yaml --out /tmp/runs --json`,
 		Args: oneConfig,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := load(args)

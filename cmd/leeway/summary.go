@@ -56,10 +56,10 @@ func regimeWords(e *explain.Explanation) string {
 		at := short(e.SwitchGradient, 3)
 		return fmt.Sprintf("%s where |g_j| > %s, %s where |g_j| < %s", e.RegimeLargeGradient, at, e.RegimeSmallGradient, at)
 	}
-	if e.RegimeLargeGradient == e.RegimeSmallGradient {
+	if e.RegimeLargeGradient == e.RegimeSmallGradient || e.Eps == 0 {
 		return e.RegimeLargeGradient + " at every size"
 	}
-	return fmt.Sprintf("%s where large against eps, %s where small", e.RegimeLargeGradient, e.RegimeSmallGradient)
+	return fmt.Sprintf("%s where large against sqrt(eps), %s where small", e.RegimeLargeGradient, e.RegimeSmallGradient)
 }
 
 // processes is the table of processes, with reasons under it.

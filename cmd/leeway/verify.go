@@ -41,7 +41,7 @@ below the promised one fails, with exit code 1.
 It starts from verify.lr and verify.steps where the config has them, else from
 the learning rate and steps of a run. Without a config it verifies the built-in
 one.`, trace.Shortfall),
-		Example: "  leeway verify --halvings 4\n  leeway verify toy.yaml optimizer.beta2=0.9 --json",
+		Example: "  leeway verify --halvings 4\n  leeway verify examples/toy.yaml optimizer.beta2=0.9 --json",
 		Args:    oneConfig,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("halvings") {
@@ -54,7 +54,7 @@ one.`, trace.Shortfall),
 			return a.verify(c, asJSON, quiet)
 		},
 	}
-	cmd.Flags().IntVar(&halvings, "halvings", 0, "how often the learning rate is halved (default: the config's verify.halvings)")
+	cmd.Flags().IntVar(&halvings, "halvings", 0, "how often the learning rate is halved, in place of the config's verify.halvings")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	cmd.Flags().BoolVarP(&quiet, "quiet", "q", false, "no progress on standard error")
 	cmd.Flags().Lookup("halvings").DefValue = "4" // for messages
@@ -70,8 +70,9 @@ func (a *app) verify(c *config.Config, asJSON, quiet bool) error {
 		return misuse("processes: there is nothing to verify besides the optimizer", "processes=[discrete, flow-1, flow-2]")
 	}
 	setup := setupOf(c, p)
+	optimizer := c.Optimizer // as it is verified
 	if lr := c.Verify.LR; lr > 0 {
-		setup.Optimizer = setup.Optimizer.WithLR(lr)
+		setup.Optimizer, optimizer.LR = setup.Optimizer.WithLR(lr), lr
 	}
 	if c.Verify.Steps > 0 {
 		setup.Steps = c.Verify.Steps
@@ -79,7 +80,7 @@ func (a *app) verify(c *config.Config, asJSON, quiet bool) error {
 	if !asJSON {
 		h := setup.Optimizer.LR
 		a.out.printf("%s\n", a.out.paint(bold, c.Name))
-		a.out.facts([2]string{"problem", p.Description}, [2]string{"optimizer", optimizerLine(&c.Optimizer)},
+		a.out.facts([2]string{"problem", p.Description}, [2]string{"optimizer", optimizerLine(&optimizer)},
 			[2]string{"time", fmt.Sprintf("%s (%d steps of %s)", short(float64(setup.Steps)*h, 6), setup.Steps, short(h, -1))})
 	}
 	ctx, stop := a.interruptible(quiet)
@@ -100,7 +101,7 @@ func (a *app) verify(c *config.Config, asJSON, quiet bool) error {
 		return err
 	}
 	if asJSON {
-		err = a.out.json(verification{c.Name, p.Description, optimizerLine(&c.Optimizer), v})
+		err = a.out.json(verification{c.Name, p.Description, optimizerLine(&optimizer), v})
 	} else {
 		a.out.verification(v)
 		err = a.out.done()
