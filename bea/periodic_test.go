@@ -73,7 +73,7 @@ func TestPeriodEqualsReplay(t *testing.T) {
 // replay itself loses to rounding.
 func aroundSettling(rule *optim.Rule, batches int) []int {
 	memory := rule.Memory()
-	steps := []int{1, batches + 1, memory / 4, memory / 2, memory / 2 * 4 / 3, memory, memory + batches}
+	steps := []int{1, batches + 1, memory / 4, memory / 2, 2*memory/3 + 1, memory, memory + batches}
 	for n := 2 * memory; n < 2*memory+3*batches; n++ {
 		steps = append(steps, n)
 	}
