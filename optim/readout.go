@@ -148,19 +148,8 @@ func (r uncorrectedEps) Scale(dst []float64, s [][]float64, total []float64) {
 	r.at(total).Scale(dst, s, total)
 }
 
-// PartialTotal: with eps_n = eps W^(-1/2), dphi/dW = s_0/D^2 * eps W^(-3/2)/2.
-func (r uncorrectedEps) PartialTotal(dst []float64, i int, s [][]float64, _, total []float64) {
-	fill(dst, 0)
-	if i != 1 {
-		return
-	}
-	now := r.at(total)
-	for j, m := range s[0] {
-		if d := now.denominator(s[1][j]); d > 0 {
-			dst[j] = m / (d * d) * now.eps / (2 * total[1])
-		}
-	}
-}
+// Ages implements [Ageing]: eps/sqrt(W_1) shrinks as the weights fill up.
+func (uncorrectedEps) Ages() {}
 
 // signum is F = sign(s_0) + decay theta, with sign(0) = 0. Its derivative is 0
 // wherever it exists.

@@ -15,11 +15,10 @@ type Readout interface {
 	Partials(ds [][]float64, dtheta []float64, s [][]float64, theta, total []float64)
 }
 
-// Ageing is implemented by a readout that depends on the total weights
-// themselves and not only through corrected averages.
+// Ageing marks a readout that depends on the total weights themselves and not
+// only through corrected averages, so that it changes from step to step.
 type Ageing interface {
-	// PartialTotal writes dphi/dtotal[i] to dst.
-	PartialTotal(dst []float64, i int, s [][]float64, theta, total []float64)
+	Ages()
 }
 
 // Preconditioned is implemented by a readout of the form F = P s_0 + decay:
