@@ -3,7 +3,8 @@ package autodiff
 import "fmt"
 
 // Array is a dense array in memory, row-major, of one of the three types. The
-// zero Array is empty. Arrays share their elements when copied.
+// zero Array has no elements and stands for none. Arrays share their elements
+// when copied.
 type Array struct {
 	dtype DType
 	shape Shape
@@ -16,31 +17,35 @@ type Array struct {
 // size: a programmer's error.
 func Array32(data []float32, shape ...int) Array {
 	checkSize(len(data), shape)
-	return Array{dtype: Float32, shape: shape, f32: data}
+	return Array{dtype: Float32, shape: clone(shape), f32: data}
 }
 
 // Array64 wraps float64 elements; it panics as [Array32] does.
 func Array64(data []float64, shape ...int) Array {
 	checkSize(len(data), shape)
-	return Array{dtype: Float64, shape: shape, f64: data}
+	return Array{dtype: Float64, shape: clone(shape), f64: data}
 }
 
 // Indices wraps int32 elements; it panics as [Array32] does.
 func Indices(data []int32, shape ...int) Array {
 	checkSize(len(data), shape)
-	return Array{dtype: Int32, shape: shape, i32: data}
+	return Array{dtype: Int32, shape: clone(shape), i32: data}
 }
 
 func checkSize(n int, shape Shape) {
-	if n != shape.Size() {
+	if !shape.valid() || n != shape.Size() {
 		panic(fmt.Sprintf("autodiff: %d elements for shape %v", n, shape))
 	}
 }
 
-// NewArray allocates an array of zeros.
+// NewArray allocates an array of zeros. It panics if an axis is shorter than 1
+// or the type is none: a programmer's error.
 func NewArray(dtype DType, shape ...int) Array {
+	if !Shape(shape).valid() || dtype > Int32 {
+		panic(fmt.Sprintf("autodiff: no array of %v %v", dtype, Shape(shape)))
+	}
 	n := Shape(shape).Size()
-	a := Array{dtype: dtype, shape: shape}
+	a := Array{dtype: dtype, shape: clone(shape)}
 	switch dtype {
 	case Float32:
 		a.f32 = make([]float32, n)
@@ -89,3 +94,6 @@ func (a Array) Set(i int, x float64) {
 		a.i32[i] = int32(x)
 	}
 }
+
+// empty reports whether the array is the zero Array or has lost its elements.
+func (a Array) empty() bool { return len(a.f32)+len(a.f64)+len(a.i32) == 0 }

@@ -5,9 +5,9 @@ import "math"
 // LogSumExp is log(sum(exp(x))) over the last axis, which keeps length 1. The
 // shift by the largest element is no part of the derivative.
 func LogSumExp(x *Value) *Value {
-	last, ok := lastAxis(x)
-	if !ok {
-		return MaxKeep(x, last)
+	last, bad := lastAxis("log-sum-exp", x)
+	if bad != nil {
+		return bad
 	}
 	top := Stop(MaxKeep(x, last))
 	return Add(top, Log(SumKeep(Exp(Sub(x, top)), last)))
@@ -15,9 +15,9 @@ func LogSumExp(x *Value) *Value {
 
 // Softmax is exp(x)/sum(exp(x)) over the last axis.
 func Softmax(x *Value) *Value {
-	last, ok := lastAxis(x)
-	if !ok {
-		return MaxKeep(x, last)
+	last, bad := lastAxis("softmax", x)
+	if bad != nil {
+		return bad
 	}
 	e := Exp(Sub(x, Stop(MaxKeep(x, last))))
 	return Div(e, SumKeep(e, last))
@@ -42,10 +42,14 @@ func Standardize(x *Value, eps float64, axes ...int) (y, mean, variance *Value) 
 	return Mul(centred, Rsqrt(Shift(variance, eps))), mean, variance
 }
 
-// lastAxis is -1, which no operation takes, where there is none.
-func lastAxis(x *Value) (axis int, ok bool) {
-	if x == nil || x.op == OpInvalid || len(x.shape) == 0 {
-		return -1, false
+// lastAxis is the last axis of x; bad is an invalid value where there is none.
+func lastAxis(what string, x *Value) (axis int, bad *Value) {
+	g, ok := together(what, x)
+	if !ok {
+		return 0, g.invalid()
 	}
-	return len(x.shape) - 1, true
+	if len(x.shape) == 0 {
+		return 0, g.fail("%s: %v has no last axis", what, x.shape)
+	}
+	return len(x.shape) - 1, nil
 }

@@ -14,6 +14,7 @@ type Graph struct {
 	index  map[string]*Value // by what a value is: equal values are one
 	inputs map[string]*Value
 	err    error
+	plain  bool // build every value as it is asked for: what tests compare with
 }
 
 // Value is one array of a graph. Values are made by this package's functions
@@ -70,7 +71,7 @@ func (v *Value) String() string {
 	return fmt.Sprintf("%s %v %v", s, v.dtype, v.shape)
 }
 
-// Input is an array given from outside at every run. Two inputs of one graph
+// Input is an array given from outside at every run. The inputs of one graph
 // have different names.
 func (g *Graph) Input(name string, dtype DType, shape ...int) *Value {
 	if g.inputs[name] != nil {
@@ -79,7 +80,7 @@ func (g *Graph) Input(name string, dtype DType, shape ...int) *Value {
 	if !Shape(shape).valid() || dtype > Int32 {
 		return g.fail("input %q: shape %v of %v: every axis must be at least 1 and there are at most 8", name, Shape(shape), dtype)
 	}
-	v := g.intern(&Value{op: OpInput, dtype: dtype, shape: clone(shape), attr: Attributes{Name: name}})
+	v := g.build(&Value{op: OpInput, dtype: dtype, shape: clone(shape), attr: Attributes{Name: name}})
 	if g.inputs == nil {
 		g.inputs = map[string]*Value{}
 	}
@@ -92,23 +93,30 @@ func (g *Graph) Constant(x float64, dtype DType, shape ...int) *Value {
 	if !Shape(shape).valid() || dtype > Int32 {
 		return g.fail("constant: shape %v of %v: every axis must be at least 1 and there are at most 8", Shape(shape), dtype)
 	}
-	if dtype == Float32 {
+	switch {
+	case x == 0:
+		x = 0 // also where it is -0, so that there is one zero
+	case dtype == Float32:
 		x = float64(float32(x))
+	case dtype == Int32 && x != float64(int32(x)):
+		return g.fail("constant: %v is no int32", x)
 	}
-	return g.intern(&Value{op: OpConstant, dtype: dtype, shape: clone(shape), attr: Attributes{Number: x}})
+	return g.build(&Value{op: OpConstant, dtype: dtype, shape: clone(shape), attr: Attributes{Number: x}})
 }
 
 // Literal is an array known when the graph is built. The graph keeps it; it must
 // not change.
 func (g *Graph) Literal(a Array) *Value {
-	if !a.shape.valid() {
-		return g.fail("literal: shape %v: every axis must be at least 1 and there are at most 8", a.shape)
+	if a.empty() {
+		return g.fail("literal: the array has no elements")
 	}
-	return g.intern(&Value{op: OpLiteral, dtype: a.dtype, shape: clone(a.shape), attr: Attributes{Literal: &a}})
+	return g.build(&Value{op: OpLiteral, dtype: a.dtype, shape: clone(a.shape), attr: Attributes{Literal: &a}})
 }
 
-// intern adds the value, or returns the one that is equal to it.
-func (g *Graph) intern(v *Value) *Value {
+// build adds a value whose operands fit, or returns one that equals it: the same
+// value if it exists, else a simpler one if a rule knows it.
+func (g *Graph) build(v *Value) *Value {
+	v.graph = g
 	key := v.key()
 	if old := g.index[key]; old != nil {
 		return old
@@ -116,7 +124,11 @@ func (g *Graph) intern(v *Value) *Value {
 	if g.index == nil {
 		g.index = map[string]*Value{}
 	}
-	v.graph, v.id = g, len(g.values)
+	if s := g.simpler(v); s != nil {
+		g.index[key] = s
+		return s
+	}
+	v.id = len(g.values)
 	g.values = append(g.values, v)
 	g.index[key] = v
 	return v
@@ -141,7 +153,7 @@ func (v *Value) key() string {
 	put(v.attr.Start...)
 	w := v.attr.Window
 	put(w.KernelH, w.KernelW, w.StrideH, w.StrideW, w.PadTop, w.PadBottom, w.PadLeft, w.PadRight)
-	b = strconv.AppendUint(b, math.Float64bits(v.attr.Number), 36)
+	b = strconv.AppendUint(b, math.Float64bits(v.attr.Number), 10)
 	b = strconv.AppendBool(b, v.attr.TransA)
 	b = strconv.AppendBool(b, v.attr.TransB)
 	if v.attr.Literal != nil {
@@ -149,41 +161,3 @@ func (v *Value) key() string {
 	}
 	return string(append(b, v.attr.Name...))
 }
-
-// fail records the first error and returns an invalid value.
-func (g *Graph) fail(format string, args ...any) *Value {
-	if g.err == nil {
-		g.err = fmt.Errorf("autodiff: "+format, args...)
-	}
-	return &Value{graph: g, id: -1, op: OpInvalid}
-}
-
-// together returns the graph of the operands; ok is false, with the reason
-// recorded, if one is missing, invalid, or of another graph.
-func together(op Op, operands ...*Value) (g *Graph, ok bool) {
-	for _, o := range operands {
-		if o != nil {
-			g = o.graph
-			break
-		}
-	}
-	if g == nil {
-		g = &Graph{}
-	}
-	for i, o := range operands {
-		switch {
-		case o == nil:
-			g.fail("%v: operand %d is nil", op, i)
-			return g, false
-		case o.op == OpInvalid:
-			g.fail("%v: operand %d is invalid", op, i)
-			return g, false
-		case o.graph != g:
-			g.fail("%v: operand %d %v belongs to another graph", op, i, o.shape)
-			return g, false
-		}
-	}
-	return g, len(operands) > 0
-}
-
-func clone(s []int) Shape { return append(Shape{}, s...) }

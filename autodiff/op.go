@@ -96,30 +96,3 @@ type Attributes struct {
 	Literal        *Array  // OpLiteral
 	Name           string  // OpInput
 }
-
-// Window says how a convolution or pool moves over an image. Zero strides mean
-// 1. KernelH and KernelW are used by pools alone: a convolution's kernel has its
-// size from its weights. Pools take no padding.
-type Window struct {
-	KernelH, KernelW                     int
-	StrideH, StrideW                     int
-	PadTop, PadBottom, PadLeft, PadRight int
-}
-
-func (w Window) withDefaults() Window {
-	w.StrideH, w.StrideW = max(w.StrideH, 1), max(w.StrideW, 1)
-	return w
-}
-
-// output is the size of the result on an image of height h and width v.
-func (w Window) output(h, v, kernelH, kernelW int) (oh, ow int) {
-	h, v = h+w.PadTop+w.PadBottom-kernelH, v+w.PadLeft+w.PadRight-kernelW
-	if h < 0 || v < 0 {
-		return 0, 0
-	}
-	return h/w.StrideH + 1, v/w.StrideW + 1
-}
-
-func (w Window) negative() bool {
-	return min(w.KernelH, w.KernelW, w.StrideH, w.StrideW, w.PadTop, w.PadBottom, w.PadLeft, w.PadRight) < 0
-}

@@ -1,15 +1,17 @@
 package autodiff
 
+import "slices"
+
 // Gradient is the gradient of a loss, which has one element, by each of the
 // values wrt (reverse mode).
 func Gradient(loss *Value, wrt ...*Value) []*Value {
-	g, ok := sameGraph("gradient", []*Value{loss}, wrt)
+	g, ok := together("gradient", append([]*Value{loss}, wrt...)...)
 	if !ok {
-		return failed(g, len(wrt))
+		return g.failed(len(wrt))
 	}
 	if loss.shape.Size() != 1 || !loss.dtype.IsFloat() {
 		g.fail("gradient: the loss is %v %v and not one real number", loss.dtype, loss.shape)
-		return failed(g, len(wrt))
+		return g.failed(len(wrt))
 	}
 	return Pullback([]*Value{loss}, []*Value{one(loss)}, wrt)
 }
@@ -26,20 +28,23 @@ func HVP(loss *Value, wrt, direction []*Value) (gradient, product []*Value) {
 // transposed derivative dy/dwrt times the cotangent of the same place, which has
 // the output's shape and type (reverse mode).
 func Pullback(outputs, cotangents, wrt []*Value) []*Value {
-	g, ok := sameGraph("pullback", outputs, cotangents, wrt)
+	if len(wrt) == 0 {
+		return nil
+	}
+	g, ok := together("pullback", slices.Concat(outputs, cotangents, wrt)...)
 	if !ok {
-		return failed(g, len(wrt))
+		return g.failed(len(wrt))
 	}
 	if len(outputs) != len(cotangents) {
 		g.fail("pullback: %d cotangents for %d outputs", len(cotangents), len(outputs))
-		return failed(g, len(wrt))
+		return g.failed(len(wrt))
 	}
 	cotangent := map[*Value]*Value{}
 	for i, y := range outputs {
 		c := cotangents[i]
 		if !c.shape.Equal(y.shape) || c.dtype != y.dtype || !y.dtype.IsFloat() {
-			g.fail("pullback: cotangent %v %v of %v %v", c.dtype, c.shape, y.dtype, y.shape)
-			return failed(g, len(wrt))
+			g.fail("pullback: cotangent %v %v does not fit output %v %v", c.dtype, c.shape, y.dtype, y.shape)
+			return g.failed(len(wrt))
 		}
 		cotangent[y] = plus(cotangent[y], c)
 	}

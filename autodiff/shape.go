@@ -72,10 +72,14 @@ func (s Shape) String() string {
 	return b.String()
 }
 
-// valid reports whether every axis is at least 1 and the size fits an int32
-// count of elements times 2^20, far beyond what any machine holds.
+// maxRank is the most axes that a value has.
+const maxRank = 8
+
+// valid reports whether there are at most 8 axes, each at least 1, and at most
+// 2^43 elements: far beyond what a machine holds, so that no product of sizes
+// overflows.
 func (s Shape) valid() bool {
-	if len(s) > 8 {
+	if len(s) > maxRank {
 		return false
 	}
 	n := 1
@@ -107,3 +111,14 @@ func broadcastShape(s, t Shape) (out Shape, ok bool) {
 	}
 	return out, true
 }
+
+// ones is the shape of the rank whose axes all have length 1.
+func ones(rank int) Shape {
+	s := make(Shape, rank)
+	for i := range s {
+		s[i] = 1
+	}
+	return s
+}
+
+func clone(s []int) Shape { return append(Shape{}, s...) }
