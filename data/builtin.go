@@ -23,6 +23,7 @@ var (
 	digits = sync.OnceValue(func() *Set {
 		unzipped, err := gzip.NewReader(bytes.NewReader(digitsFile))
 		s := builtin("digits", unzipped, err)
+		s.Shape = []int{8, 8, 1}
 		for i := range s.D {
 			s.FeatureNames = append(s.FeatureNames, fmt.Sprintf("pixel %d,%d", i/8, i%8))
 		}
@@ -60,7 +61,7 @@ func builtin(name string, r io.Reader, err error) *Set {
 
 func (s *Set) copy() *Set {
 	c := *s
-	c.X, c.Y = slices.Clone(s.X), slices.Clone(s.Y)
+	c.X, c.Y, c.Shape = slices.Clone(s.X), slices.Clone(s.Y), slices.Clone(s.Shape)
 	c.FeatureNames, c.ClassNames = slices.Clone(s.FeatureNames), slices.Clone(s.ClassNames)
 	return &c
 }

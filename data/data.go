@@ -1,7 +1,14 @@
-// Package data holds data sets for classification: two real ones that are
-// built in (handwritten digits and breast cancer), a strict reader for numeric
-// CSV files, and what is done to rows before training: shuffling, splitting,
-// scaling. It reads no pixels, text or missing values.
+// Package data holds data sets for classification and text for language models:
+// two real sets that are built in (handwritten digits and breast cancer), those
+// that the field publishes (MNIST, Fashion-MNIST, CIFAR-10 and -100), which it
+// finds on this machine or downloads, strict readers for a user's own files
+// (CSV, NPZ, folders of images, text), synthetic rows and text from a seed, and
+// what is done to rows before training: choosing, shuffling, splitting, scaling,
+// augmenting. It fills in no missing values.
+//
+// [Samples] keep the values as a file has them, a byte a pixel; a [Set] is the
+// float64 matrix of those rows that are asked for. [Load] gives the sets that
+// have a name.
 package data
 
 import (
@@ -21,6 +28,9 @@ type Set struct {
 	Y []int
 	// N, D and Classes are the numbers of rows, features and classes.
 	N, D, Classes int
+	// Shape of a row that is an image: height, width and channels, the channels
+	// last. It is nil for a row of plain features.
+	Shape []int
 	// FeatureNames (D) and ClassNames (Classes) may be nil.
 	FeatureNames, ClassNames []string
 }
@@ -41,15 +51,23 @@ func (s *Set) Counts() []int {
 // for testing, without copying. test may be 0; asking for more rows than there
 // are is an error.
 func (s *Set) Split(train, test int) (*Set, *Set, error) {
-	switch {
-	case train < 1 || test < 0:
-		return nil, nil, fmt.Errorf("data: %s: a split into %d rows for training and %d for testing. Try: at least 1 and at least 0", s.Name, train, test)
-	case train > s.N:
-		return nil, nil, fmt.Errorf("data: %s: %d rows for training, but there are %d. Try: train at most %d", s.Name, train, s.N, s.N)
-	case test > s.N-train:
-		return nil, nil, fmt.Errorf("data: %s: %d rows for testing, but %d of %d are left after training. Try: test at most %d", s.Name, test, s.N-train, s.N, s.N-train)
+	if err := checkSplit(s.Name, s.N, train, test); err != nil {
+		return nil, nil, err
 	}
 	return s.slice(0, train), s.slice(train, train+test), nil
+}
+
+// checkSplit checks the numbers of rows of both parts against all n.
+func checkSplit(name string, n, train, test int) error {
+	switch {
+	case train < 1 || test < 0:
+		return fmt.Errorf("data: %s: a split into %d rows for training and %d for testing. Try: at least 1 and at least 0", name, train, test)
+	case train > n:
+		return fmt.Errorf("data: %s: %d rows for training, but there are %d. Try: train at most %d", name, train, n, n)
+	case test > n-train:
+		return fmt.Errorf("data: %s: %d rows for testing, but %d of %d are left after training. Try: test at most %d", name, test, n-train, n, n-train)
+	}
+	return nil
 }
 
 func (s *Set) slice(lo, hi int) *Set {

@@ -175,7 +175,10 @@ func TestLoad(t *testing.T) {
 	if train.N != 1000 || test.N != 797 || slices.Max(train.X) != 1 || train.X[2] != 5.0/16 {
 		t.Errorf("%d and %d rows, largest pixel %v", train.N, test.N, slices.Max(train.X))
 	}
-	raw, _, err := Load("digits", Settings{Raw: true, Shuffle: true, Seed: 3})
+	if want := Digits().Scaled(1.0 / 16); !slices.Equal(want.X[:64000], train.X) || !slices.Equal(want.Y[1000:], test.Y) {
+		t.Error("the pixels are not those of Digits, divided by 16")
+	}
+	raw, _, err := Load("digits", Settings{Scaling: Raw, Shuffle: true, Seed: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +205,7 @@ func TestInfoMatchesTheData(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, _, err := Load(name, Settings{Raw: true})
+		s, _, err := Load(name, Settings{Scaling: Raw})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,7 +216,7 @@ func TestInfoMatchesTheData(t *testing.T) {
 			t.Errorf("%s: info %+v", name, i)
 		}
 	}
-	for wrong, want := range map[string]string{"Breast_Cancer": "breast-cancer", "digit": "digits", "": "digits", strings.Repeat("x", 1e6): "digits"} {
+	for wrong, want := range map[string]string{"Breast_Cancer": "breast-cancer", "digit": "digits", "fashion_mnist": "fashion-mnist", "": "mnist", strings.Repeat("x", 1e6): "digits"} {
 		if _, err := Info(wrong); err == nil || !strings.Contains(err.Error(), "Try: ") || len(err.Error()) > 150 {
 			t.Errorf("%.20q: error %v", wrong, err)
 		} else if len(wrong) < 20 && !strings.HasSuffix(err.Error(), want) {

@@ -7,13 +7,26 @@ import (
 	"leeway/internal/spelling"
 )
 
-// Information describes a built-in data set.
+// Information describes a data set that has a name.
 type Information struct {
 	Name, Description string
-	// N, D and Classes are the numbers of rows, features and classes.
+	// N, D and Classes are the numbers of rows, features and classes; of rows
+	// for training where some are set apart for testing.
 	N, D, Classes int
-	// Preparation is what Load does to the features.
+	// Test is the number of rows that are set apart for testing, 0 if the set
+	// leaves the choice to its user.
+	Test int
+	// Shape of an image, [height width channels]; nil for plain features.
+	Shape []int
+	// Scaling is what Load does to the features unless told otherwise, and
+	// Preparation says it in words.
+	Scaling     Scaling
 	Preparation string
+	// BuiltIn sets are part of the program. The others are found in a folder
+	// (see Find) or downloaded (see Get).
+	BuiltIn bool
+	// Download is the number of bytes to download, 0 for a built-in set.
+	Download int64
 	// Source is an address, Licence a licence's short name, and Citation a
 	// BibTeX entry.
 	Source, Licence, Citation string
@@ -22,8 +35,8 @@ type Information struct {
 // entry is a built-in set: what is said of it and how it is had.
 type entry struct {
 	Information
-	load    func() *Set
-	prepare func(train, test *Set) (*Set, *Set)
+	load func() *Set
+	top  float64 // the largest value there can be, 0 if there is none
 }
 
 // catalogue is in the order of Names.
@@ -32,6 +45,7 @@ var catalogue = []entry{{
 		Name:        "breast-cancer",
 		Description: "tumours described by features of cell nuclei, malignant or benign",
 		N:           569, D: 30, Classes: 2,
+		BuiltIn: true, Scaling: PerFeature,
 		Preparation: "standardized by mean and deviation of the training rows",
 		Source:      "https://archive.ics.uci.edu/dataset/17/breast+cancer+wisconsin+diagnostic",
 		Licence:     "CC BY 4.0",
@@ -43,13 +57,13 @@ var catalogue = []entry{{
   doi          = {10.24432/C5DW2B}
 }`,
 	},
-	load:    BreastCancer,
-	prepare: Standardize,
+	load: BreastCancer,
 }, {
 	Information: Information{
 		Name:        "digits",
 		Description: "images of handwritten digits, 8 x 8 pixels",
-		N:           1797, D: 64, Classes: 10,
+		N:           1797, D: 64, Classes: 10, Shape: []int{8, 8, 1},
+		BuiltIn: true, Scaling: Unit,
 		Preparation: "divided by 16, to pixels in 0..1",
 		Source:      "https://archive.ics.uci.edu/dataset/80/optical+recognition+of+handwritten+digits",
 		Licence:     "CC BY 4.0",
@@ -62,9 +76,7 @@ var catalogue = []entry{{
 }`,
 	},
 	load: Digits,
-	prepare: func(train, test *Set) (*Set, *Set) {
-		return train.Scaled(1.0 / 16), test.Scaled(1.0 / 16)
-	},
+	top:  16,
 }}
 
 // Names lists the built-in data sets in alphabetical order.
@@ -76,22 +88,39 @@ func Names() []string {
 	return names
 }
 
-// Info describes the built-in set called name. An unknown name is an error
-// that gives the nearest known one.
-func Info(name string) (Information, error) {
-	e, err := find(name)
-	return e.Information, err
+// Published lists the data sets that are found or downloaded, in alphabetical
+// order.
+func Published() []string {
+	var names []string
+	for _, p := range publications {
+		names = append(names, p.Name)
+	}
+	return names
 }
 
-func find(name string) (entry, error) {
-	nearest, least := "", 0
+// Info describes the set called name, built in or published. An unknown name is
+// an error that gives the nearest known one.
+func Info(name string) (Information, error) {
 	for _, e := range catalogue {
 		if e.Name == name {
-			return e, nil
-		}
-		if d := spelling.Distance(strings.ToLower(name), e.Name); nearest == "" || d < least {
-			nearest, least = e.Name, d
+			return e.Information, nil
 		}
 	}
-	return entry{}, fmt.Errorf("data: unknown data set %.40q. Try: %s", name, nearest)
+	for _, p := range publications {
+		if p.Name == name {
+			return p.Information, nil
+		}
+	}
+	return Information{}, unknown(name)
+}
+
+// unknown is the error for a name that no set has.
+func unknown(name string) error {
+	nearest, least := "", 0
+	for _, known := range append(Names(), Published()...) {
+		if d := spelling.Distance(strings.ToLower(name), known); nearest == "" || d < least {
+			nearest, least = known, d
+		}
+	}
+	return fmt.Errorf("data: unknown data set %.40q. Try: %s", name, nearest)
 }
