@@ -1,0 +1,7 @@
+//go:build !amd64 || noasm
+
+package gemm
+
+func best() level { return portable }
+
+func addAssembly() {}
