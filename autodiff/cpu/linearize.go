@@ -1,0 +1,127 @@
+package cpu
+
+import (
+	"fmt"
+
+	"leeway/autodiff"
+)
+
+// Linearized computes outputs that depend on directions in two programs: Base
+// does, once for every point, what does not depend on the directions; Product
+// does the rest for every direction. Together they give the bits that one program
+// for everything gives.
+type Linearized struct {
+	Base    *Program
+	Product *Program
+}
+
+// Linearize compiles the outputs, and values fixed that do not depend on the
+// directions, which are inputs. Outputs of Base begin with the values fixed;
+// outputs of Product are the outputs. Product reads Base's results where they
+// lie, so that running Base again changes what Product computes.
+func Linearize(outputs, fixed, directions []*autodiff.Value, s Settings) (*Linearized, error) {
+	all := append(append(append([]*autodiff.Value(nil), outputs...), fixed...), directions...)
+	if err := check(all, s.Given); err != nil {
+		return nil, err
+	}
+	// A given value of the settings is a leaf of both programs.
+	given := map[*autodiff.Value]bool{}
+	for _, v := range s.Given {
+		given[v] = true
+	}
+	var frontier []*autodiff.Value
+	for _, v := range autodiff.Frontier(outputs, directions) {
+		if !given[v] && !aliasOfLeaf(v, given) {
+			frontier = append(frontier, v)
+		}
+	}
+	frontier = withoutCheap(frontier)
+	base, err := compileChecked(append(append([]*autodiff.Value(nil), fixed...), frontier...), s)
+	if err != nil {
+		return nil, err
+	}
+	inner := s
+	inner.Given = append(append([]*autodiff.Value(nil), s.Given...), frontier...)
+	product, err := Compile(outputs, inner)
+	if err != nil {
+		return nil, err
+	}
+	l := &Linearized{Base: base, Product: product}
+	for i, v := range frontier {
+		if store := product.plan.inputs[v]; store != nil {
+			product.links = append(product.links, link{store, base, len(fixed) + i})
+		}
+	}
+	return l, nil
+}
+
+// aliasOfLeaf reports whether a value is an input seen in another shape: the
+// second program reads it itself.
+func aliasOfLeaf(v *autodiff.Value, given map[*autodiff.Value]bool) bool {
+	for v.Op() == autodiff.OpReshape || v.Op() == autodiff.OpStop {
+		if v = v.Operands()[0]; given[v] {
+			return true
+		}
+	}
+	return v.Op() == autodiff.OpInput || v.Op() == autodiff.OpLiteral
+}
+
+// withoutCheap drops the values that the second program computes again from one
+// array, by at most three cheap operations, as fast as it would load them: such
+// as a derivative 1 - h^2 beside h.
+func withoutCheap(frontier []*autodiff.Value) (kept []*autodiff.Value) {
+	inFrontier := map[*autodiff.Value]bool{}
+	for _, v := range frontier {
+		inFrontier[v] = true
+	}
+	for _, v := range frontier {
+		arrays := map[*autodiff.Value]bool{}
+		operations := 0
+		var free func(v *autodiff.Value) bool
+		free = func(v *autodiff.Value) bool {
+			if operations++; !cheap(v.Op()) || operations > 3 {
+				return false
+			}
+			for _, o := range v.Operands() {
+				switch {
+				case o.Op() == autodiff.OpConstant:
+				case inFrontier[o], o.Op() == autodiff.OpInput, o.Op() == autodiff.OpLiteral:
+					arrays[o] = true
+				case !free(o):
+					return false
+				}
+			}
+			return len(arrays) <= 1
+		}
+		if !free(v) {
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}
+
+// Bind gives the memory of an input to the program or programs that read it.
+func (l *Linearized) Bind(v *autodiff.Value, a autodiff.Array) error {
+	bound := false
+	for _, p := range []*Program{l.Base, l.Product} {
+		if p.Uses(v) {
+			bound = true
+			if err := p.Bind(v, a); err != nil {
+				return err
+			}
+		}
+	}
+	if !bound {
+		return fmt.Errorf("cpu: bind: %v is no input of either program", v)
+	}
+	return nil
+}
+
+// Clone is the same pair with memory of its own and nothing bound.
+func (l *Linearized) Clone() *Linearized {
+	c := &Linearized{Base: l.Base.Clone(), Product: l.Product.Clone()}
+	for _, k := range l.Product.links {
+		c.Product.links = append(c.Product.links, link{k.store, c.Base, k.output})
+	}
+	return c
+}
