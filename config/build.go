@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"leeway/data"
+	"leeway/nn"
 	"leeway/objective"
 	"leeway/optim"
 )
@@ -15,9 +16,18 @@ import (
 type Problem struct {
 	// Objective is minimised; with a model it holds the training rows.
 	Objective objective.TwiceDifferentiable
+	// Network is the objective if that is a network, else nil.
+	Network *nn.Objective
+	// Smooth reports whether the objective has no kinks.
+	Smooth bool
 	// Train holds those rows as the model sees them: shuffled, split and
-	// scaled. It is nil without a model.
+	// scaled. It is nil without a model and where Text takes its place.
 	Train *data.Set
+	// Text holds the sequences that a language model is trained on, else nil.
+	Text *data.Sequences
+	// Shape of a row of a network: [features], [height, width, channels] or
+	// [length].
+	Shape []int
 	// Accuracy is the share of the test rows that theta classifies correctly;
 	// nil without test rows. It may be called by one goroutine at a time.
 	Accuracy func(theta []float64) (float64, error)
@@ -46,13 +56,13 @@ func (c *Config) Build() (*Problem, error) {
 	if err != nil {
 		return nil, err // Check has been through this
 	}
-	p := &Problem{Optimizer: opt}
+	p := &Problem{Optimizer: opt, Smooth: o.Model.smooth()}
+	what, on := o.Problem+" problem", ""
 	if o.Problem != "" {
 		p.Objective, err = newProblem(o)
-		p.Description = o.Problem + " problem"
 		p.Plane = newPlane(o)
 	} else {
-		err = c.buildModel(p)
+		what, on, err = c.buildModel(p)
 	}
 	if err != nil {
 		return nil, err
@@ -60,8 +70,16 @@ func (c *Config) Build() (*Problem, error) {
 	if p.Order, err = objective.NewOrder(o.Batch.Order, p.Objective.Batches(), c.Seed); err != nil {
 		return nil, err
 	}
-	p.Start = c.start(p.Objective.Dim())
-	p.Description += fmt.Sprintf(", %d parameters, %s, from %s", p.Objective.Dim(), c.batchWords(p.Objective.Batches()), c.startWords())
+	p.Start = c.start(p)
+	parts := []string{what, grouped(p.Objective.Dim()) + " parameters"}
+	if on != "" {
+		parts = append(parts, "on "+on)
+	}
+	if o.Model.network() {
+		parts = append(parts, o.Loss, o.DType)
+	}
+	parts = append(parts, c.batchWords(p.Objective.Batches()), "from "+c.startWords())
+	p.Description = strings.Join(parts, ", ")
 	return p, nil
 }
 
@@ -99,9 +117,11 @@ func customaryStart(name string, dimension int) []float64 {
 }
 
 // start is a fresh copy of the starting point.
-func (c *Config) start(dim int) []float64 {
-	theta := make([]float64, dim)
+func (c *Config) start(p *Problem) []float64 {
+	theta := make([]float64, p.Objective.Dim())
 	switch s := c.Objective.Start; s.Kind {
+	case "init":
+		return p.Network.Start()
 	case "normal":
 		rng := rand.New(rand.NewPCG(c.Seed, 0x7374617274)) // stream "start"
 		for j := range theta {
@@ -121,7 +141,16 @@ func (c *Config) batchWords(batches int) string {
 	if batches == 1 {
 		plural = ""
 	}
-	return fmt.Sprintf("%d %s batch%s", batches, c.Objective.Batch.Order, plural)
+	return fmt.Sprintf("%s %s batch%s", grouped(batches), c.Objective.Batch.Order, plural)
+}
+
+// grouped writes a number with a comma every three digits.
+func grouped(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
 func (c *Config) startWords() string {
@@ -129,6 +158,10 @@ func (c *Config) startWords() string {
 	switch {
 	case s.Kind == "zeros":
 		return "zero"
+	case s.Kind == "init" && c.Objective.Init == Initializations()[0]:
+		return "PyTorch's initialisation"
+	case s.Kind == "init":
+		return c.Objective.Init + " weights"
 	case s.Kind == "normal":
 		return fmt.Sprintf("a normal point of scale %v", c.Objective.StartScale)
 	case len(s.Point) > 3:

@@ -18,20 +18,53 @@ var modelWords = map[string]string{
 	"exponential":   "linear model with exponential loss",
 }
 
-// buildModel reads the data and makes the model on them.
-func (c *Config) buildModel(p *Problem) error {
+// buildModel reads the data and makes the model on them. It returns what the
+// model is, and what it is on.
+func (c *Config) buildModel(p *Problem) (what, on string, err error) {
 	o := &c.Objective
 	d := &o.Data
+	on = c.dataWords()
+	if d.Kind == "markov" {
+		what, err = c.buildLanguageModel(p)
+		return what, on, err
+	}
+	train, test, err := c.rows()
+	if err != nil {
+		return "", "", err
+	}
+	p.Train = train
+	if info, err := data.Info(d.Kind); err == nil {
+		p.Citations = append(p.Citations, info.Citation)
+	}
+	if o.Model.network() {
+		what, err = c.buildNetwork(p, train, test)
+		return what, on, err
+	}
+	if p.Objective, err = newModel(o, train); err != nil {
+		return "", "", c.wrong("objective", err, "other data")
+	}
+	if classifier, ok := objective.AsClassifier(p.Objective); ok && d.Test > 0 {
+		p.Accuracy = func(theta []float64) (float64, error) { return classifier.Accuracy(theta, test.X, test.Y) }
+	}
+	what = modelWords[o.Loss]
+	if o.Attack != nil {
+		what = "robust " + what
+	}
+	return what, on, nil
+}
+
+// rows reads the data, shuffles, splits and scales them.
+func (c *Config) rows() (train, test *data.Set, err error) {
+	d := &c.Objective.Data
 	set, err := c.readData()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	if d.Shuffle {
 		set = set.Shuffled(c.Seed)
 	}
-	train, test, err := set.Split(d.Train, d.Test)
-	if err != nil {
-		return err
+	if train, test, err = set.Split(d.Train, d.Test); err != nil {
+		return nil, nil, err
 	}
 	switch {
 	case d.Standardize:
@@ -39,25 +72,26 @@ func (c *Config) buildModel(p *Problem) error {
 	case d.Kind == "digits":
 		train, test = train.Scaled(1.0/16), test.Scaled(1.0/16)
 	}
-	p.Train = train
-	if p.Objective, err = newModel(o, train); err != nil {
-		return c.wrong("objective", err, "other data")
-	}
-	if classifier, ok := objective.AsClassifier(p.Objective); ok && d.Test > 0 {
-		p.Accuracy = func(theta []float64) (float64, error) { return classifier.Accuracy(theta, test.X, test.Y) }
-	}
-	if info, err := data.Info(d.Kind); err == nil {
-		p.Citations = append(p.Citations, info.Citation)
-	}
-	name := d.Kind
-	if name == "csv" {
+	return train, test, nil
+}
+
+// dataWords name the data and the numbers of rows.
+func (c *Config) dataWords() string {
+	d := &c.Objective.Data
+	name, unit := d.Kind, "rows"
+	switch d.Kind {
+	case "csv":
 		name = d.Path
+	case "gaussian":
+		name = "gaussian noise"
+	case "markov":
+		name, unit = fmt.Sprintf("markov text of %d tokens", d.Vocab), fmt.Sprintf("sequences of %d", d.Length)
 	}
-	p.Description = fmt.Sprintf("%s on %s, %d rows to train and %d to test", modelWords[o.Loss], name, d.Train, d.Test)
-	if o.Attack != nil {
-		p.Description = "robust " + p.Description
+	words := fmt.Sprintf("%s, %s %s to train", name, grouped(d.Train), unit)
+	if d.Test > 0 {
+		words += " and " + grouped(d.Test) + " to test"
 	}
-	return nil
+	return words
 }
 
 // readData returns all rows, and checks what could not be checked without them.
@@ -67,6 +101,9 @@ func (c *Config) readData() (*data.Set, error) {
 		return data.Digits(), nil
 	case "breast-cancer":
 		return data.BreastCancer(), nil
+	case "gaussian":
+		d := &c.Objective.Data
+		return data.Gaussian(d.Train+d.Test, product(d.Shape), d.Classes, d.Seed)
 	}
 	r := &reader{file: c.file, root: c.tree}
 	path := c.Objective.Data.Path

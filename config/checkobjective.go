@@ -3,20 +3,26 @@ package config
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"leeway/data"
 )
 
 func (r *reader) checkObjective(c *Config) error {
 	o := &c.Objective
-	if o.DType == "float32" {
-		return r.at("objective.dtype", "these problems and models compute in float64 only, got float32", "dtype: float64")
+	if o.DType == "float32" && !o.Model.network() {
+		return r.at("objective.dtype", "problems in closed form and the linear model compute in float64 only, got float32", "dtype: float64, or a network")
 	}
 	if err := first(
-		r.name("objective.dtype", "type", o.DType, dtypes),
+		r.name("objective.dtype", "type", o.DType, o.dtypes()),
 		r.checkBatch(o),
 	); err != nil {
 		return err
+	}
+	if o.Start.Kind != "" {
+		if err := r.name("objective.start", "start", o.Start.Kind, o.starts()); err != nil {
+			return err
+		}
 	}
 	for _, x := range o.Start.Point {
 		if math.IsNaN(x) || math.IsInf(x, 0) {
@@ -59,13 +65,29 @@ func (r *reader) checkStart(o *Objective, parameters int) error {
 func (r *reader) checkModel(o *Objective) error {
 	d := &o.Data
 	if err := first(
-		r.name("objective.model.kind", "model", o.Model.Kind, modelKinds),
-		r.name("objective.data.kind", "data set", d.Kind, dataKinds),
+		r.name("objective.model.kind", "model", o.Model.Kind, Models()),
+		r.name("objective.data.kind", "data set", d.Kind, DataKinds()),
 		r.name("objective.loss", "loss", o.Loss, Losses()),
 		r.whole("objective.data.train", d.Train, 1, 1_000_000_000),
 		r.whole("objective.data.test", d.Test, 0, 1_000_000_000),
+		r.checkShape(d),
+		r.checkTaken(o),
 	); err != nil {
 		return err
+	}
+	if o.Model.network() {
+		if err := first(
+			r.checkNetwork(&o.Model),
+			r.whole("objective.physical_batch", o.PhysicalBatch, 1, mostPhysical),
+			r.whole("objective.threads", o.Threads, 0, mostThreads),
+		); err != nil {
+			return err
+		}
+		if o.Start.Kind == "init" {
+			if err := r.name("objective.init", "initialisation", o.Init, Initializations()); err != nil {
+				return err
+			}
+		}
 	}
 	if a := o.Attack; a != nil {
 		if err := first(
@@ -78,14 +100,38 @@ func (r *reader) checkModel(o *Objective) error {
 			return r.at("objective.attack", "the loss "+o.Loss+" has no robust form here", "loss: logistic or loss: exponential")
 		}
 	}
-	if d.Kind == "csv" {
+	switch d.Kind {
+	case "csv":
 		return nil // the rest needs the file: see Build
+	case "markov":
+		return nil
+	case "gaussian":
+		return r.checkData(o, &data.Set{N: d.Train + d.Test, D: product(d.Shape), Classes: d.Classes})
 	}
 	info, err := data.Info(d.Kind)
 	if err != nil {
 		return err
 	}
 	return r.checkData(o, &data.Set{N: info.N, D: info.D, Classes: info.Classes})
+}
+
+// checkTaken checks that the model takes such data at all.
+func (r *reader) checkTaken(o *Objective) error {
+	d, kind := &o.Data, o.Model.Kind
+	text, image := d.Kind == "markov", len(d.rowShape(1)) == 3
+	switch takes := o.Model.entry().takes; {
+	case takes == tokenRows && !text:
+		return r.at("objective.data", fmt.Sprintf("a %s reads text, which %s is not", kind, d.Kind), "data: {kind: markov}")
+	case takes != tokenRows && text:
+		return r.at("objective.model", "text is for a language model, not for "+kind, "model: {kind: transformer}")
+	case takes == images && !image && slices.Contains(d.keys(), "shape"):
+		return r.at("objective.data", fmt.Sprintf("a %s sees images, and the rows have no height and width", kind), "shape: [8, 8, 1] in the section data: height, width and channels of a row")
+	case takes == images && !image:
+		return r.at("objective.data", fmt.Sprintf("a %s sees images, which %s has not", kind, d.Kind), "data: {kind: digits}, or model: {kind: mlp}")
+	case text && o.Loss != "cross-entropy":
+		return r.at("objective.loss", "the loss of a language model is the cross-entropy, got "+o.Loss, "loss: cross-entropy")
+	}
+	return nil
 }
 
 // checkData checks the objective against the shape of its data.
@@ -96,10 +142,18 @@ func (r *reader) checkData(o *Objective, s *data.Set) error {
 		return r.at("objective.data.train", fmt.Sprintf("%d rows to train on, but %s has %d", d.Train, d.Kind, s.N), fmt.Sprintf("train: %d", s.N))
 	case d.Test > s.N-d.Train:
 		return r.at("objective.data.test", fmt.Sprintf("%d rows to test on after %d to train on, but %s has %d", d.Test, d.Train, d.Kind, s.N), fmt.Sprintf("test: %d", s.N-d.Train))
-	case o.Loss != "cross-entropy" && s.Classes != 2:
+	case o.Loss != "cross-entropy" && s.Classes != 2 && !(o.Loss == "mse" && o.Model.network()):
 		return r.at("objective.loss", fmt.Sprintf("%s is for two classes, %s has %d", o.Loss, d.Kind, s.Classes), "loss: cross-entropy")
 	case s.Classes < 2:
 		return r.at("objective.data", "all rows are of one class", "rows of at least two classes")
+	}
+	if d.Kind == "csv" && d.Shape != nil {
+		if features := product(d.Shape); features != s.D {
+			return r.at("objective.data.shape", fmt.Sprintf("%v makes %d features, the rows of %s have %d", d.Shape, features, clip(d.Path), s.D), "no shape, or one that multiplies to that")
+		}
+	}
+	if o.Model.network() {
+		return nil // how many parameters it has is known when it is built
 	}
 	return r.checkStart(o, o.parameters(s))
 }

@@ -32,13 +32,13 @@ func parse(t testing.TB, text string, overrides ...string) *Config {
 // TestDefault holds the built-in config against its description in words.
 func TestDefault(t *testing.T) {
 	want := &Config{
-		Name: "digits-softmax-adam",
+		Name: "digits-mlp-adam",
 		Objective: Objective{
-			Model: Model{Kind: "linear"},
+			Model: Model{Kind: "mlp", Hidden: []int{32, 32}, Activation: "tanh"},
 			Data:  Data{Kind: "digits", Train: 1000, Test: 797},
 			Loss:  "cross-entropy",
-			Start: Start{Kind: "zeros"},
-			DType: "float64",
+			Start: Start{Kind: "init"}, Init: "default",
+			DType: "float64", PhysicalBatch: 2048,
 		},
 		Optimizer: Optimizer{
 			Kind: "adam", LR: 1e-3, Schedule: optim.Schedule{Kind: "constant"},
@@ -118,7 +118,29 @@ func TestResolution(t *testing.T) {
 		{"steps: 1", "optimizer.kind=rmsprop", "  beta2: 0.95"},
 		{"steps: 1", "optimizer={kind:rmsprop}", "  beta2: 0.99"}, // a whole section
 		{"steps: 1", "objective.problem=bilinear", "name: bilinear-adam"},
-		{"steps: 1", "objective.data.kind=breast-cancer", "name: breast-cancer-logistic-adam"},
+		{"steps: 1", "objective.data.kind=breast-cancer", "name: breast-cancer-mlp-adam"},
+		{"steps: 1", "objective.data.kind=breast-cancer objective.model.kind=linear", "name: breast-cancer-logistic-adam"},
+		{"steps: 1", "objective.model.kind=linear", "  model: {kind: linear, intercept: false}"},
+		{"steps: 1", "objective.model.kind=cnn", "  model: {kind: cnn, channels: [32, 64, 128], dense: 512, activation: tanh}"}, // the built-in activation stays
+		{"steps: 1", "objective.start=zeros", "  start: zeros"},
+
+		// Networks: every default is written out, by kind.
+		{"objective: {model: {kind: mlp}}", "", "  model: {kind: mlp, hidden: [32, 32], activation: tanh}"},
+		{"objective: {model: {kind: mlp, hidden: []}}", "", "  model: {kind: mlp, hidden: [], activation: tanh}"},
+		{"objective: {model: {kind: mlp}}", "", "  init: default"},
+		{"objective: {model: {kind: mlp}}", "", "  physical_batch: 2048"},
+		{"objective: {model: {kind: mlp}}", "", "  threads: 0"},
+		{"objective: {model: {kind: mlp}, start: normal}", "", "  start_scale: 0.1"},
+		{"objective: {model: {kind: cnn}}", "", "  model: {kind: cnn, channels: [32, 64, 128], dense: 512, activation: relu}"},
+		{"objective: {model: {kind: cnn}}", "", "  physical_batch: 256"},
+		{"objective: {model: {kind: resnet, depth: 50}}", "", "  model: {kind: resnet, depth: 50, width: 64, activation: relu}"},
+		{"objective: {model: {kind: vit}}", "", "  model: {kind: vit, patch: 4, dim: 512, depth: 6, heads: 16, head_dim: 64, mlp_dim: 1024}"},
+		{"objective: {model: {kind: transformer}, data: {kind: markov}}", "", "  model: {kind: transformer, dim: 128, depth: 2, heads: 4, mlp_dim: 512, tied: false}"},
+		{"objective: {model: {kind: transformer}, data: {kind: markov}}", "", "name: markov-transformer-adam"},
+		{"objective: {model: {kind: transformer}, data: {kind: markov}}", "", "  data: {kind: markov, vocab: 32, length: 32, seed: 0, train: 200, test: 0}"},
+		{"objective: {data: {kind: gaussian}}", "", "  data: {kind: gaussian, shape: [64], classes: 10, seed: 0, train: 1000, test: 0}"},
+		{"objective: {data: {kind: csv, path: x.csv, train: 3, shape: [8, 8, 1]}}", "", "  data: {kind: csv, path: x.csv, shape: [8, 8, 1], train: 3, test: 0, standardize: true, shuffle: false}"},
+		{"objective: {model: {kind: mlp}, data: {kind: breast-cancer}}", "", "  loss: cross-entropy"},
 		{"steps: 1", "objective.data.train=500", "  data: {kind: digits, train: 500, test: 1297, standardize: false, shuffle: false}"},
 		{"objective: {data: {}, batch: full}", "objective.batch.size=100", "  batch: {size: 100, order: cyclic}"},
 		{"steps: 1", "processes=[discrete,flow-1]", "processes: [discrete, flow-1]"},
@@ -141,7 +163,8 @@ func TestHash(t *testing.T) {
 		t.Errorf("hash %q, want 64 digits", base)
 	}
 	for _, equal := range []string{
-		"seed: 0\nsteps: 400\n", "steps:   400 # the same\n", "name: other", "out: elsewhere", "checkpoint: {every: 7}",
+		"seed: 0\nsteps: 400\n", "steps:   400 # the same\n", "objective: {model: {kind: mlp}, threads: 2}",
+		"objective: {model: {kind: mlp, hidden: [32, 32], activation: tanh}, dtype: float64, init: default, physical_batch: 2048}", "name: other", "out: elsewhere", "checkpoint: {every: 7}",
 		"verify: {halvings: 5}", "processes: [moments-2, flow-2, flow-1]",
 		"optimizer: {eps: 0.1e-3, kind: adam, beta2: 0.950, beta1: .9}",
 	} {
@@ -154,6 +177,11 @@ func TestHash(t *testing.T) {
 		"seed: 1", "steps: 401", "processes: [flow-1]", "measure: {every: 11}", "measure: {quantities: [loss]}",
 		"integrator: {method: rk4}", "integrator: {tolerance: 1e-8}", "integrator: {substeps: 2}", "moments: {substeps: 1}",
 		"coefficients: asymptotic", "runaway: ignore", "objective: {data: {train: 999}}", "objective: {data: {test: 1}}",
+		"objective: {model: {kind: mlp, hidden: [32]}}", "objective: {model: {kind: mlp, activation: gelu}}", "objective: {model: {kind: mlp}, dtype: float32}",
+		"objective: {model: {kind: mlp}, init: zeros}", "objective: {model: {kind: mlp}, physical_batch: 100}", "objective: {model: {kind: mlp}, start: zeros}",
+		"objective: {model: {kind: cnn}}", "objective: {model: {kind: resnet}}", "objective: {model: {kind: resnet, depth: 50}}", "objective: {model: {kind: vit}}",
+		"objective: {model: {kind: transformer}, data: {kind: markov}}", "objective: {model: {kind: transformer, tied: true}, data: {kind: markov}}",
+		"objective: {model: {kind: mlp}, data: {kind: gaussian}}", "objective: {model: {kind: mlp}, data: {kind: gaussian, seed: 1}}",
 		"objective: {data: {shuffle: true}}", "objective: {data: {standardize: true}}", "objective: {data: {}, batch: {count: 2}}",
 		"objective: {data: {}, batch: {count: 2, order: iid}}", "objective: {data: {}, batch: {size: 500}}",
 		"objective: {data: {}, start: normal}", "objective: {data: {}, start: normal, start_scale: 2}",
@@ -284,15 +312,31 @@ func TestExamples(t *testing.T) {
 		file, description string
 		check             func(c *Config) bool
 	}{
-		{"digits.yaml", "softmax regression on digits, 1000 rows to train and 797 to test, 640 parameters, full batch, from zero",
+		{"digits-mlp.yaml", "MLP 64-32-32-10, tanh, 3,466 parameters, on digits, 1,000 rows to train and 797 to test, cross-entropy, float64, full batch, from PyTorch's initialisation",
 			func(c *Config) bool { return c.Hash() == Default().Hash() }},
-		{"digits-minibatch.yaml", "softmax regression on digits, 1000 rows to train and 797 to test, 640 parameters, 5 cyclic batches, from zero",
+		{"digits-mlp-minibatch.yaml", "MLP 64-32-32-10, tanh, 3,466 parameters, on digits, 400 rows to train and 1,397 to test, cross-entropy, float64, 4 cyclic batches, from PyTorch's initialisation",
+			func(c *Config) bool { return c.Objective.Batch == Batch{Count: 4, Order: "cyclic"} }},
+		{"digits.yaml", "softmax regression, 640 parameters, on digits, 1,000 rows to train and 797 to test, full batch, from zero",
+			func(c *Config) bool { return c.Objective.Model.Kind == "linear" }},
+		{"digits-minibatch.yaml", "softmax regression, 640 parameters, on digits, 1,000 rows to train and 797 to test, 5 cyclic batches, from zero",
 			func(c *Config) bool { return c.Objective.Batch == Batch{Count: 5, Order: "cyclic"} }},
+		{"digits-cnn.yaml", "CNN 8-16, dense 32, tanh, 6,562 parameters, on digits, 200 rows to train and 200 to test, cross-entropy, float64, full batch, from PyTorch's initialisation",
+			func(c *Config) bool { return c.Objective.Model.Activation == "tanh" }},
+		{"digits-resnet.yaml", "ResNet-18 of width 4, softplus, 44,550 parameters, on digits, 32 rows to train and 32 to test, cross-entropy, float64, full batch, from PyTorch's initialisation",
+			func(c *Config) bool { return c.Objective.Model.Depth == 18 }},
+		{"digits-vit.yaml", "SimpleViT of patch 2, dim 16, depth 2, 4 heads of 8, MLP 32, 6,690 parameters, on digits, 64 rows to train and 64 to test, cross-entropy, float64, full batch, from PyTorch's initialisation",
+			func(c *Config) bool { return c.Objective.Model.Patch == 2 }},
+		{"text-transformer.yaml", "Transformer of dim 16, depth 2, 4 heads, MLP 32, 5,184 parameters, on markov text of 16 tokens, 40 sequences of 12 to train and 40 to test, cross-entropy, float64, full batch, from PyTorch's initialisation",
+			func(c *Config) bool { return c.Objective.Data.Vocab == 16 }},
+		{"bench-mlp.yaml", "MLP 784-128-128-10, tanh, 118,282 parameters, on gaussian noise, 2,000 rows to train, cross-entropy, float32, full batch, from PyTorch's initialisation",
+			func(c *Config) bool { return c.Objective.PhysicalBatch == 2000 }},
+		{"bench-cnn.yaml", "CNN 32-64-128, dense 512, relu, 1,341,226 parameters, on gaussian noise, 256 rows to train, cross-entropy, float32, full batch, from PyTorch's initialisation",
+			func(c *Config) bool { return c.Objective.PhysicalBatch == 256 }},
 		{"toy.yaml", "bilinear problem, 2 parameters, full batch, from (2.8, 3.5)",
 			func(c *Config) bool { return c.Optimizer.Rule.(*optim.Adam).Beta2 == 0.95 }},
 		{"toy-runaway.yaml", "bilinear problem, 2 parameters, full batch, from (2.8, 3.5)",
 			func(c *Config) bool { return c.Optimizer.Rule.(*optim.Adam).Beta2 == 0.999 }},
-		{"breast-cancer.yaml", "logistic regression on breast-cancer, 400 rows to train and 169 to test, 30 parameters, full batch, from zero",
+		{"breast-cancer.yaml", "logistic regression, 30 parameters, on breast-cancer, 400 rows to train and 169 to test, full batch, from zero",
 			func(c *Config) bool { return c.Objective.Data.Standardize }},
 	} {
 		t.Run(test.file, func(t *testing.T) {

@@ -24,6 +24,9 @@ const (
 	adamKeys   = "(there are kind, lr, schedule, beta1, beta2, eps, eps_mode, bias_correction, weight_decay, l2)"
 	topKeys    = "name, objective, optimizer, processes, steps, seed, out, measure, checkpoint, integrator, moments, coefficients, runaway, verify"
 	processTry = "(there are discrete, flow-1, flow-2, memoryless-1, memoryless-2, moments-1, moments-2)"
+	modelNames = "linear, mlp, cnn, resnet, vit, transformer"
+	dataNames  = "digits, breast-cancer, csv, gaussian, markov"
+	digitsData = "data: {kind: digits}"
 	modelTry   = "problem: bilinear, or model: {kind: linear} with data: {kind: digits}"
 	batchTry   = "{size: 100, order: shuffled} or {count: 5, order: cyclic}"
 )
@@ -99,15 +102,18 @@ var mistakes = []mistake{
 	{"momentum form", "optimizer: {kind: heavy-ball, form: [ema]}\n", nil, `f.yaml:1:37: optimizer.form: unknown value, got a list`, "one of ema, polyak"},
 	{"schedule kind", "optimizer: {schedule: {kind: cosin}}\n", nil, `f.yaml:1:30: optimizer.schedule.kind: unknown schedule "cosin"`, "cosine (there are constant, polynomial, step, cosine)"},
 	{"problem", "objective: {problem: bilinaer}\n", nil, `f.yaml:1:22: objective.problem: unknown problem "bilinaer"`, "bilinear (there are bilinear, quadratic, cubic, rosenbrock, sines)"},
-	{"model", "objective: {model: {kind: mlp}}\n", nil, `f.yaml:1:27: objective.model.kind: unknown model "mlp"`, "linear"},
-	{"data", "objective: {data: {kind: digit}}\n", nil, `f.yaml:1:26: objective.data.kind: unknown data set "digit"`, "digits (there are digits, breast-cancer, csv)"},
+	{"model", "objective: {model: {kind: mpl}}\n", nil, `f.yaml:1:27: objective.model.kind: unknown model "mpl"`, "one of " + modelNames},
+	{"model, nearly", "objective: {model: {kind: res-net}}\n", nil, `f.yaml:1:27: objective.model.kind: unknown model "res-net"`, "resnet (there are " + modelNames + ")"},
+	{"data", "objective: {data: {kind: digit}}\n", nil, `f.yaml:1:26: objective.data.kind: unknown data set "digit"`, "digits (there are " + dataNames + ")"},
+	{"activation", "objective: {model: {kind: mlp, activation: rulu}}\n", nil, `f.yaml:1:44: objective.model.activation: unknown activation "rulu"`, "relu (there are relu, tanh, gelu, softplus, sigmoid, identity)"},
+	{"initialisation", "objective: {model: {kind: mlp}, init: kaiming}\n", nil, `f.yaml:1:39: objective.init: unknown initialisation "kaiming"`, "kaiming_uniform (there are default, kaiming_uniform, kaiming_normal, xavier_uniform, xavier_normal, normal, trunc_normal, uniform, zeros, ones)"},
 	{"loss", "objective: {data: {}, loss: crossentropy}\n", nil, `f.yaml:1:29: objective.loss: unknown loss "crossentropy"`, "cross-entropy (there are cross-entropy, logistic, mse, exponential)"},
 	{"norm", "objective: {data: {kind: breast-cancer}, attack: {norm: 3, radius: 1}}\n", nil, `f.yaml:1:57: objective.attack.norm: unknown norm "3"`, "one of inf, 2, 1"},
 	{"order", "objective: {data: {}, batch: {count: 5, order: random}}\n", nil, `f.yaml:1:48: objective.batch.order: unknown order "random"`, "one of cyclic, shuffled, iid"},
 	{"start", "objective: {problem: bilinear, start: zero}\n", nil, `f.yaml:1:39: objective.start: unknown start "zero"`, "zeros (there are zeros, normal), or a list of numbers"},
-	{"start of another kind", "objective: {problem: bilinear, start: {a: 1}}\n", nil, `f.yaml:1:39: objective.start: want zeros, normal or a list of numbers, got a mapping`, "zeros"},
+	{"start of another kind", "objective: {problem: bilinear, start: {a: 1}}\n", nil, `f.yaml:1:39: objective.start: want a name such as zeros, or a list of numbers, got a mapping`, "zeros"},
 	{"dtype", "objective: {problem: bilinear, dtype: float16}\n", nil, `f.yaml:1:39: objective.dtype: unknown type "float16"`, "float64"},
-	{"float32", "objective:\n  data: {kind: digits}\n  dtype: float32\n", nil, `f.yaml:3:10: objective.dtype: these problems and models compute in float64 only, got float32`, "dtype: float64"},
+	{"float32", "objective:\n  data: {kind: digits}\n  dtype: float32\n", nil, `f.yaml:3:10: objective.dtype: problems in closed form and the linear model compute in float64 only, got float32`, "dtype: float64, or a network"},
 	{"process", "processes: [flow-1, flow-3]\n", nil, `f.yaml:1:21: processes: unknown name "flow-3"`, "flow-1 " + processTry},
 	{"process twice", "processes:\n  - flow-1\n  - flow-1\n", nil, `f.yaml:3:5: processes: flow-1 is listed twice`, "removing one of the two"},
 	{"quantity", "measure: {quantities: [los]}\n", nil, `f.yaml:1:24: measure.quantities: unknown name "los"`, "loss (there are loss, accuracy, one_norm, perturbed_one_norm, two_norm, bias, trust)"},
@@ -142,6 +148,38 @@ var mistakes = []mistake{
 	{"accuracy of a problem", "objective: {problem: bilinear}\nmeasure: {quantities: [accuracy]}\n", nil, `f.yaml:2:23: measure.quantities: accuracy needs rows to test on`, "test: 100 in the section data, or no accuracy"},
 	{"asymptotic mini-batches", "objective: {data: {}, batch: {size: 300}}\ncoefficients: asymptotic\n", nil, `f.yaml:2:15: coefficients: asymptotic ones are for the full batch, here are 4 batches`, "coefficients: finite-n"},
 	{"asymptotic schedule", "optimizer: {schedule: {kind: cosine}}\ncoefficients: asymptotic\n", nil, `f.yaml:2:15: coefficients: asymptotic ones are for a constant learning rate`, "coefficients: finite-n"},
+
+	// Networks.
+	{"key of another model", "objective: {model: {kind: mlp, intercept: true}}\n", nil, `f.yaml:1:32: objective.model.intercept: unknown key of mlp`, "one of kind, hidden, activation"},
+	{"key of a network", "objective: {model: {kind: linear, hidden: [3]}}\n", nil, `f.yaml:1:35: objective.model.hidden: unknown key of linear`, "one of kind, intercept"},
+	{"key of networks", "objective: {model: {kind: linear}, threads: 2}\n", nil, `f.yaml:1:36: objective.threads: unknown key of linear`, "one of model, data, loss, attack, batch, start, start_scale, dtype"},
+	{"attack on a network", "objective: {model: {kind: mlp}, attack: {radius: 1}}\n", nil, `f.yaml:1:33: objective.attack: unknown key of mlp`, "one of model, data, loss, batch, start, start_scale, init, dtype, physical_batch, threads"},
+	{"override of the model", "objective:\n  model: {kind: mlp}\n  threads: 2\n", []string{"objective.model.kind=linear"}, `f.yaml:3:3: objective.threads: unknown key of linear`, "one of model, data, loss, attack, batch, start, start_scale, dtype"},
+	{"start of a network", "objective: {data: {}, start: init}\n", nil, `f.yaml:1:30: objective.start: unknown start "init"`, "one of zeros, normal, or a list of numbers"},
+	{"initialisation without need", "objective: {model: {kind: mlp}, start: zeros, init: normal}\n", nil, `f.yaml:1:47: objective.init: only the start init draws the weights of each layer`, "start: init"},
+	{"width 0", "objective: {model: {kind: mlp, hidden: [3, 0]}}\n", nil, `f.yaml:1:40: objective.model.hidden: want a whole number from 1 to 65536, got 0`, "1"},
+	{"no channels", "objective: {model: {kind: cnn, channels: []}}\n", nil, `f.yaml:1:42: objective.model.channels: want 1 to 100 numbers, got 0`, "[32, 32]"},
+	{"dense", "objective: {model: {kind: cnn, dense: -1}}\n", nil, `f.yaml:1:39: objective.model.dense: want a whole number from 1 to 65536, got -1`, "1"},
+	{"depth", "objective: {model: {kind: resnet, depth: 34}}\n", nil, `f.yaml:1:42: objective.model.depth: want 18, 50 or 101 layers, got 34`, "18"},
+	{"blocks", "objective: {model: {kind: vit, depth: 0}}\n", nil, `f.yaml:1:39: objective.model.depth: want a whole number from 1 to 100, got 0`, "1"},
+	{"heads", "objective:\n  model: {kind: transformer, dim: 20, heads: 6}\n  data: {kind: markov}\n", nil, `f.yaml:2:46: objective.model.heads: 6 heads do not divide a width of 20`, "5"},
+	{"a transformer of digits", "objective: {model: {kind: transformer}}\n", nil, `f.yaml:1:12: objective.data: a transformer reads text, which digits is not`, "data: {kind: markov}"},
+	{"an MLP of text", "objective: {model: {kind: mlp}, data: {kind: markov}}\n", nil, `f.yaml:1:20: objective.model: text is for a language model, not for mlp`, "model: {kind: transformer}"},
+	{"images of features", "objective: {model: {kind: cnn}, data: {kind: gaussian, shape: [64]}}\n", nil, `f.yaml:1:39: objective.data: a cnn sees images, and the rows have no height and width`, "shape: [8, 8, 1] in the section data: height, width and channels of a row"},
+	{"images of tumours", "objective: {model: {kind: vit}, data: {kind: breast-cancer}}\n", nil, `f.yaml:1:39: objective.data: a vit sees images, which breast-cancer has not`, digitsData + ", or model: {kind: mlp}"},
+	{"loss of a language model", "objective: {model: {kind: transformer}, data: {kind: markov}, loss: mse}\n", nil, `f.yaml:1:69: objective.loss: the loss of a language model is the cross-entropy, got mse`, "loss: cross-entropy"},
+	{"loss of a network for two classes", "objective: {model: {kind: mlp}, loss: logistic}\n", nil, `f.yaml:1:39: objective.loss: logistic is for two classes, digits has 10`, "loss: cross-entropy"},
+	{"type of a network", "objective: {model: {kind: mlp}, dtype: float16}\n", nil, `f.yaml:1:40: objective.dtype: unknown type "float16"`, "float64 (there are float64, float32)"},
+	{"physical batch", "objective: {model: {kind: mlp}, physical_batch: 0}\n", nil, `f.yaml:1:49: objective.physical_batch: want a whole number from 1 to 1000000, got 0`, "1"},
+	{"threads", "objective: {model: {kind: mlp}, threads: -1}\n", nil, `f.yaml:1:42: objective.threads: want a whole number from 0 to 1024, got -1`, "0"},
+	{"shape", "objective: {data: {kind: gaussian, shape: [2, 3]}}\n", nil, `f.yaml:1:43: objective.data.shape: want [features] or [height, width, channels], got 2 numbers`, "[8, 8, 1]"},
+	{"size in a shape", "objective: {data: {kind: gaussian, shape: [0]}}\n", nil, `f.yaml:1:43: objective.data.shape: want a whole number from 1 to 65536, got 0`, "1"},
+	{"classes", "objective: {data: {kind: gaussian, classes: 1}}\n", nil, `f.yaml:1:45: objective.data.classes: want a whole number from 2 to 16384, got 1`, "2"},
+	{"rows beyond memory", "objective: {data: {kind: gaussian, shape: [1024], train: 2000000}}\n", nil, `f.yaml:1:58: objective.data.train: 2000000 rows of 1024 values are more than 1073741824`, "1048576"},
+	{"vocabulary", "objective: {data: {kind: markov, vocab: 1}}\n", nil, `f.yaml:1:41: objective.data.vocab: want a whole number from 2 to 16384, got 1`, "2"},
+	{"length of the text", "objective: {data: {kind: markov, length: 0}}\n", nil, `f.yaml:1:42: objective.data.length: want a whole number from 1 to 16384, got 0`, "1"},
+	{"shuffling what is random", "objective: {data: {kind: gaussian, shuffle: true}}\n", nil, `f.yaml:1:36: objective.data.shuffle: unknown key of gaussian`, "one of kind, shape, classes, seed, train, test"},
+	{"seed of real data", "objective: {data: {kind: digits, seed: 1}}\n", nil, `f.yaml:1:34: objective.data.seed: unknown key of digits`, "one of kind, train, test, standardize, shuffle"},
 
 	// YAML.
 	{"empty", "", nil, `f.yaml:1:1: the config is empty`, emptyTry},

@@ -58,8 +58,8 @@ func ExampleConfig_Build() {
 	fmt.Println(p.Description)
 	gradient := make([]float64, p.Objective.Dim())
 	loss, err := p.Objective.Gradient(gradient, p.Start, p.Order.At(0))
-	fmt.Printf("loss at zero %.4f %v\n", loss, err)
+	fmt.Printf("loss at the start %.4f %v\n", loss, err)
 	// Output:
-	// softmax regression on digits, 1000 rows to train and 797 to test, 640 parameters, full batch, from zero
-	// loss at zero 2.3026 <nil>
+	// MLP 64-32-32-10, tanh, 3,466 parameters, on digits, 1,000 rows to train and 797 to test, cross-entropy, float64, full batch, from PyTorch's initialisation
+	// loss at the start 2.3042 <nil>
 }

@@ -31,7 +31,7 @@ func TestNames(t *testing.T) {
 		}
 	}
 	for _, name := range data.Names() {
-		if !slices.Contains(dataKinds, name) {
+		if !slices.Contains(DataKinds(), name) {
 			t.Errorf("the built-in data set %s cannot be named", name)
 		}
 	}

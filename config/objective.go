@@ -28,28 +28,17 @@ type Objective struct {
 	Start Start `yaml:"start"`
 	// StartScale is the standard deviation of a normal start.
 	StartScale float64 `yaml:"start_scale"`
-	// DType is float64.
+	// Init is how a network's weights are drawn that start at init, one of
+	// [Initializations].
+	Init string `yaml:"init"`
+	// DType is the type that a network computes in, float32 or float64;
+	// everything else computes in float64.
 	DType string `yaml:"dtype"`
-}
-
-// Model of the data.
-type Model struct {
-	Kind      string `yaml:"kind"`      // linear
-	Intercept bool   `yaml:"intercept"` // a constant for each output
-}
-
-// Data for training and testing: the first Train rows and the Test after them.
-type Data struct {
-	Kind string `yaml:"kind"` // digits, breast-cancer or csv
-	// Path of a CSV file with the class in the last column, relative to the
-	// folder in which the program runs.
-	Path  string `yaml:"path"`
-	Train int    `yaml:"train"`
-	Test  int    `yaml:"test"`
-	// Standardize takes away the training mean of each feature and divides by
-	// its deviation. Pixels of digits are in 0..1 otherwise.
-	Standardize bool `yaml:"standardize"`
-	Shuffle     bool `yaml:"shuffle"` // the rows, before they are split
+	// PhysicalBatch is the number of rows that a network works on at once; a
+	// larger batch is summed up from such parts.
+	PhysicalBatch int `yaml:"physical_batch"`
+	// Threads of a network, 0 for one a core. They do not change the results.
+	Threads int `yaml:"threads"`
 }
 
 // Attack is an adversary that moves each row within a ball to raise the loss.
@@ -69,7 +58,8 @@ type Batch struct {
 // Full reports whether there is one batch of everything.
 func (b Batch) Full() bool { return b.Size == 0 && b.Count == 0 }
 
-// Start is where all processes begin: zeros, normal, or if Kind is empty Point.
+// Start is where all processes begin: zeros, normal, init (a network's own
+// initialisation), or if Kind is empty Point.
 type Start struct {
 	Kind  string
 	Point []float64
@@ -100,17 +90,14 @@ func Problems() []string {
 	return names
 }
 
-// Losses are the names of the losses of a linear model. The mean squared error
-// is the mean of 1/2 (prediction - (-1 or +1))^2.
+// Losses are the names of the losses of a model. The mean squared error of a
+// linear model is the mean of 1/2 (prediction - (-1 or +1))^2, that of a network
+// is to the classes written as unit vectors, as package nn defines it.
 func Losses() []string { return []string{"cross-entropy", "logistic", "mse", "exponential"} }
 
 var (
-	modelKinds = []string{"linear"}
-	dataKinds  = []string{"digits", "breast-cancer", "csv"}
 	orderKinds = []string{"cyclic", "shuffled", "iid"}
 	norms      = []string{"inf", "2", "1"}
-	startKinds = []string{"zeros", "normal"}
-	dtypes     = []string{"float64"}
 )
 
 // keys of the section with the problem or model that it holds.
@@ -118,26 +105,43 @@ func (o *Objective) keys() []string {
 	if i := slices.IndexFunc(problems, func(p problem) bool { return p.name == o.Problem }); i >= 0 {
 		return slices.Concat([]string{"problem"}, problems[i].keys, []string{"batch", "start", "start_scale", "dtype"})
 	}
+	if o.Model.network() {
+		return []string{"model", "data", "loss", "batch", "start", "start_scale", "init", "dtype", "physical_batch", "threads"}
+	}
 	return []string{"model", "data", "loss", "attack", "batch", "start", "start_scale", "dtype"}
 }
 
-func (d *Data) keys() []string {
-	if d.Kind == "csv" {
-		return []string{"kind", "path", "train", "test", "standardize", "shuffle"}
+// owner names what has those keys.
+func (o *Objective) owner() string {
+	if o.Problem != "" {
+		return o.Problem
 	}
-	return []string{"kind", "train", "test", "standardize", "shuffle"}
+	return o.Model.Kind
+}
+
+// starts are the names of the starts that there are.
+func (o *Objective) starts() []string {
+	if o.Model.network() {
+		return []string{"init", "zeros", "normal"}
+	}
+	return []string{"zeros", "normal"}
+}
+
+// dtypes are the types that can be computed in.
+func (o *Objective) dtypes() []string {
+	if o.Model.network() {
+		return []string{"float64", "float32"}
+	}
+	return []string{"float64"}
 }
 
 // write leaves out what has no meaning here.
 func (o *Objective) write() *node {
-	keys := o.keys()
-	if o.Start.Kind != "normal" {
-		keys = slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == "start_scale" })
-	}
+	keys := slices.DeleteFunc(slices.Clone(o.keys()), func(k string) bool {
+		return k == "start_scale" && o.Start.Kind != "normal" || k == "init" && o.Start.Kind != "init"
+	})
 	return encodeKeys(o, keys)
 }
-
-func (d *Data) write() *node { return encodeKeys(d, d.keys()) }
 
 func (b *Batch) write() *node {
 	switch {

@@ -177,6 +177,9 @@ func (c *Config) defaultName() string {
 		if o.Attack != nil {
 			model = "robust-" + model
 		}
+		if o.Model.network() {
+			model = o.Model.Kind
+		}
 		parts = []string{source, model, c.Optimizer.Kind}
 	}
 	return strings.Join(parts, "-")

@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 
-	"leeway/data"
+	"leeway/nn"
 )
 
 // oneOf decodes the key of a section that decides what else it may hold, or
@@ -36,29 +35,46 @@ func (o *Objective) read(r *reader, n *node, path string) error {
 	if err := r.oneOf(n, path, "problem", "problem", &o.Problem, Problems()); err != nil {
 		return err
 	}
-	keys, owner := o.keys(), o.Problem
-	if err := r.section(n, path, owner, keys); err != nil {
-		return err
-	}
-	if owner == "" {
-		o.Model = Model{Kind: "linear"}
-		if err := o.Data.read(r, &node{kind: mapping}, path); err != nil { // its defaults
+	if o.Problem == "" {
+		if err := o.readDefaults(r, n, path); err != nil {
 			return err
 		}
 	} else {
 		p := o.entry()
 		o.Dimension, o.Condition = p.usual, 100
 	}
+	keys := o.keys()
+	if err := r.section(n, path, o.owner(), keys); err != nil {
+		return err
+	}
 	if err := r.keys(n, path, o, keys); err != nil {
 		return err
 	}
-	if owner == "" && n.get("loss") == nil {
+	if o.Problem == "" && n.get("loss") == nil {
 		o.Loss = "cross-entropy"
-		if o.Data.Kind == "breast-cancer" {
+		if o.Data.Kind == "breast-cancer" && !o.Model.network() {
 			o.Loss = "logistic"
 		}
 	}
+	if o.Model.network() && n.get("physical_batch") == nil {
+		o.PhysicalBatch = nn.DefaultPhysicalBatch(o.Model.architecture())
+	}
 	return o.readStart(r, n, path)
+}
+
+// readDefaults takes the model's kind, which decides what other keys there are,
+// and the defaults of model and data where they are missing: linear, and the
+// digits.
+func (o *Objective) readDefaults(r *reader, n *node, path string) error {
+	for _, s := range []reads{&o.Data, &o.Model} {
+		if err := s.read(r, &node{kind: mapping}, path); err != nil {
+			return err
+		}
+	}
+	if e := n.get("model"); e != nil && e.value.kind == mapping {
+		return r.oneOf(e.value, join(path, "model"), "kind", "model", &o.Model.Kind, Models())
+	}
+	return nil
 }
 
 // problemOrModel checks that the section says one of the two.
@@ -83,12 +99,15 @@ func (o *Objective) entry() problem {
 	return problems[slices.Index(Problems(), o.Problem)]
 }
 
-// readStart fills in the start that is customary for a problem, and zero for a
-// model.
+// readStart fills in the start that is customary for a problem, zero for a
+// linear model, and the own initialisation of a network.
 func (o *Objective) readStart(r *reader, n *node, path string) error {
 	if n.get("start") == nil {
 		o.Start = Start{Kind: "zeros"}
-		if o.Problem != "" {
+		switch {
+		case o.Model.network():
+			o.Start = Start{Kind: "init"}
+		case o.Problem != "":
 			o.Start = Start{Kind: "normal"}
 			if p := o.entry(); o.Dimension >= p.least && o.Dimension <= p.largest {
 				if s := customaryStart(o.Problem, o.Dimension); s != nil {
@@ -96,6 +115,9 @@ func (o *Objective) readStart(r *reader, n *node, path string) error {
 				}
 			}
 		}
+	}
+	if e := n.get("start"); e != nil && o.Start.Kind != "" && !slices.Contains(o.starts(), o.Start.Kind) {
+		return r.fail(e.value.origin, join(path, "start"), fmt.Sprintf("unknown start %q", clip(o.Start.Kind)), suggest(o.Start.Kind, o.starts())+", or a list of numbers")
 	}
 	e := n.get("start_scale")
 	switch {
@@ -107,64 +129,14 @@ func (o *Objective) readStart(r *reader, n *node, path string) error {
 			o.StartScale = 0.1
 		}
 	}
-	return nil
-}
-
-func (m *Model) read(r *reader, n *node, path string) error {
-	*m = Model{Kind: "linear"}
-	if n.kind == mapping {
-		if err := r.oneOf(n, path, "kind", "model", &m.Kind, modelKinds); err != nil {
-			return err
-		}
-	}
-	if err := r.section(n, path, m.Kind, keysOf(m)); err != nil {
-		return err
-	}
-	return r.keys(n, path, m, keysOf(m))
-}
-
-func (d *Data) read(r *reader, n *node, path string) error {
-	*d = Data{Kind: "digits"}
-	if n.kind == mapping {
-		if err := r.oneOf(n, path, "kind", "data set", &d.Kind, dataKinds); err != nil {
-			return err
-		}
-	}
-	if err := r.section(n, path, d.Kind, d.keys()); err != nil {
-		return err
-	}
-	d.Standardize = d.Kind != "digits"
-	if err := r.keys(n, path, d, d.keys()); err != nil {
-		return err
-	}
-	if d.Kind == "csv" {
-		for _, key := range []string{"path", "train"} {
-			if n.get(key) == nil {
-				return r.fail(n.origin, path, "a csv file needs "+key, "path: FILE, the class in the last column, and train: N, the number of rows to train on")
-			}
-		}
-		return nil
-	}
-	rows := d.rows()
-	if n.get("train") == nil {
-		d.Train = map[string]int{"digits": 1000, "breast-cancer": 400}[d.Kind]
-		if d.Test < rows {
-			d.Train = min(d.Train, rows-d.Test)
-		}
-	}
-	if n.get("test") == nil && d.Train <= rows {
-		d.Test = rows - d.Train
+	e = n.get("init")
+	switch {
+	case o.Start.Kind != "init" && e != nil:
+		return r.fail(e.at, join(path, "init"), "only the start init draws the weights of each layer", "start: init")
+	case o.Start.Kind == "init" && e == nil:
+		o.Init = Initializations()[0]
 	}
 	return nil
-}
-
-// rows is the number of rows of a built-in set, 0 for others.
-func (d *Data) rows() int {
-	info, err := data.Info(d.Kind)
-	if err != nil {
-		return 0
-	}
-	return info.N
 }
 
 func (a *Attack) read(r *reader, n *node, path string) error {
@@ -217,11 +189,8 @@ func (s *Start) read(r *reader, n *node, path string) error {
 		return r.decode(n, path, reflect.ValueOf(&s.Point).Elem())
 	}
 	if n.kind != scalar || n.null() {
-		return r.fail(n.origin, path, "want "+strings.Join(startKinds, ", ")+" or a list of numbers, got "+n.got(), "zeros")
+		return r.fail(n.origin, path, "want a name such as zeros, or a list of numbers, got "+n.got(), "zeros")
 	}
-	if !slices.Contains(startKinds, n.text) {
-		return r.fail(n.origin, path, fmt.Sprintf("unknown start %q", clip(n.text)), suggest(n.text, startKinds)+", or a list of numbers")
-	}
-	s.Kind = n.text
+	s.Kind = n.text // readStart knows which there are
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strconv"
 	"strings"
@@ -53,6 +54,9 @@ func drawObjective(t *rapid.T) string {
 			keys = append(keys, fmt.Sprintf("dimension: %d", parameters))
 		}
 	} else {
+		if rapid.Bool().Draw(t, "network") {
+			return drawNetwork(t)
+		}
 		train := rapid.IntRange(1, 400).Draw(t, "train")
 		kind := pick(t, "data", "digits", "breast-cancer", "csv")
 		extra := ""
@@ -83,6 +87,39 @@ func drawObjective(t *rapid.T) string {
 	case start == "zeros":
 		keys = append(keys, "start: zeros")
 	}
+	return "objective: {" + strings.Join(rapid.Permutation(keys).Draw(t, "keys"), ", ") + "}"
+}
+
+// drawNetwork draws the section objective with a network.
+func drawNetwork(t *rapid.T) string {
+	size := func(label string) int { return rapid.IntRange(1, 100).Draw(t, label) }
+	activation := pick(t, "activation", Activations()...)
+	data := pick(t, "data", "{kind: digits, train: 50}", "{kind: gaussian, shape: [5, 7, 2], train: 50, seed: 18446744073709551615}")
+	var model string
+	switch kind := pick(t, "model", Models()[1:]...); kind {
+	case "mlp":
+		model = fmt.Sprintf("{kind: mlp, hidden: %s, activation: %s}", pick(t, "hidden", "[]", "[3]", "[4, 5, 6]"), activation)
+	case "cnn":
+		model = fmt.Sprintf("{kind: cnn, channels: [%d], dense: %d}", size("channels"), size("dense"))
+	case "resnet":
+		model = fmt.Sprintf("{kind: resnet, depth: %s, width: %d, activation: %s}", pick(t, "depth", "18", "50", "101"), size("width"), activation)
+	case "vit":
+		model = fmt.Sprintf("{kind: vit, patch: %d, dim: %d, depth: %d}", size("patch"), size("dim"), size("depth"))
+	case "transformer":
+		model = fmt.Sprintf("{kind: transformer, dim: %d, heads: 4, tied: %t}", 4*size("dim"), rapid.Bool().Draw(t, "tied"))
+		data = fmt.Sprintf("{kind: markov, vocab: %d, length: %d, train: 50}", 1+size("vocab"), size("length"))
+	}
+	keys := []string{"model: " + model, "data: " + data}
+	add := func(format string, a ...any) {
+		if rapid.Bool().Draw(t, "written") {
+			keys = append(keys, fmt.Sprintf(format, a...))
+		}
+	}
+	add("dtype: %s", pick(t, "dtype", "float32", "float64"))
+	add("physical_batch: %d", size("physical batch"))
+	add("threads: %d", size("threads"))
+	add("init: %s", pick(t, "init", Initializations()...))
+	add("batch: {size: %d}", rapid.IntRange(1, 50).Draw(t, "size"))
 	return "objective: {" + strings.Join(rapid.Permutation(keys).Draw(t, "keys"), ", ") + "}"
 }
 
@@ -181,8 +218,12 @@ func FuzzParse(f *testing.F) {
 	for _, m := range mistakes {
 		f.Add([]byte(m.text), strings.Join(m.overrides, "\n"))
 	}
-	for _, name := range []string{"digits", "digits-minibatch", "toy", "toy-runaway", "breast-cancer"} {
-		text, err := os.ReadFile("../examples/" + name + ".yaml")
+	examples, err := filepath.Glob("../examples/*.yaml")
+	if err != nil || len(examples) == 0 {
+		f.Fatalf("no examples: %v", err)
+	}
+	for _, path := range examples {
+		text, err := os.ReadFile(path)
 		if err != nil {
 			f.Fatal(err)
 		}

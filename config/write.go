@@ -53,11 +53,12 @@ func (c *Config) UnmarshalJSON(text []byte) error {
 var unhashed = []string{"name", "out", "checkpoint", "verify"}
 
 // Hash identifies what the config computes: 64 hexadecimal digits, the SHA-256
-// of its JSON without name, out, checkpoint and verify. The rows of a CSV file
-// do not enter it, only the file's path.
+// of its JSON without name, out, checkpoint, verify and objective.threads. The
+// rows of a CSV file do not enter it, only the file's path.
 func (c *Config) Hash() string {
 	n := encode(reflect.ValueOf(c).Elem())
 	n.entries = slices.DeleteFunc(n.entries, func(e entry) bool { return slices.Contains(unhashed, e.key) })
+	n.find("objective").drop("threads")
 	var b bytes.Buffer
 	writeJSON(&b, n)
 	sum := sha256.Sum256(b.Bytes())

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -22,10 +23,14 @@ type checked struct {
 	HVPError      float64 `json:"hvp_error"`
 	GradientBound float64 `json:"gradient_bound"`
 	HVPBound      float64 `json:"hvp_bound"`
-	Passed        bool    `json:"passed"`
-	Batches       int     `json:"batches"`
-	Parameters    int     `json:"parameters"`
-	NPZ           string  `json:"npz,omitempty"`
+	// Compared says along what, Batches in how many of the objective's batches.
+	Compared string `json:"compared"`
+	Batches  int    `json:"batches"`
+	Passed   bool   `json:"passed"`
+	// Undecided holds the derivatives on which the differences cannot decide.
+	Undecided  []string `json:"undecided,omitempty"`
+	Parameters int      `json:"parameters"`
+	NPZ        string   `json:"npz,omitempty"`
 
 	gradient []float64 // of the full loss
 }
@@ -38,6 +43,9 @@ const (
 	differenceNoise = 1e-11
 )
 
+// The stream that directions are drawn from.
+const checkStream = 0x636865636b // "check"
+
 func (a *app) checkCommand() *cobra.Command {
 	var asJSON bool
 	var npz string
@@ -48,11 +56,18 @@ func (a *app) checkCommand() *cobra.Command {
 the config, with central differences of loss and gradient. An error above the
 bound fails, with exit code 1.
 
+A network is compared along a few random directions and coordinates, in its first
+batch and its last; one in float32 with the differences of its twin in float64.
+Where its loss has kinks (relu, max pooling) the differences may be too coarse to
+decide, which is said and does not fail.
+
 --npz writes what another framework needs to compare with, for the full loss in
-float64: param/theta, grad/theta, direction/theta, hvp/theta, loss and, for a
-model, the training rows x and their classes y. theta holds the weights row by
-row (one row an output), then the intercepts.`,
-		Example: "  leeway check\n  leeway check examples/toy.yaml --npz check.npz",
+float64: param/NAME, grad/NAME, direction/NAME and hvp/NAME for each parameter of
+a network in PyTorch's names and shapes, the loss, the training rows x (images
+as N C H W, text as whole numbers) and their classes y. For a linear model or a
+problem NAME is theta: the weights row by row (one row an output), then the
+intercepts.`,
+		Example: "  leeway check\n  leeway check examples/digits-cnn.yaml --npz check.npz",
 		Args:    oneConfig,
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, err := load(args)
@@ -64,11 +79,16 @@ row (one row an output), then the intercepts.`,
 				return err
 			}
 			direction := make([]float64, len(p.Start))
-			rng := rand.New(rand.NewPCG(c.Seed, 0x636865636b)) // stream "check"
+			rng := rand.New(rand.NewPCG(c.Seed, checkStream))
 			for j := range direction {
 				direction[j] = rng.NormFloat64()
 			}
-			result, err := check(p, direction)
+			var result *checked
+			if p.Network != nil {
+				result, err = checkNetwork(c, p)
+			} else {
+				result, err = check(p, direction)
+			}
 			if err != nil {
 				return err
 			}
@@ -88,7 +108,7 @@ row (one row an output), then the intercepts.`,
 
 // check compares the derivatives of all batches at the start.
 func check(p *config.Problem, direction []float64) (*checked, error) {
-	r := &checked{Batches: p.Objective.Batches(), Parameters: len(p.Start), gradient: make([]float64, len(p.Start)), HVPBound: derivativeBound}
+	r := &checked{Batches: p.Objective.Batches(), Parameters: len(p.Start), Compared: "every coordinate", gradient: make([]float64, len(p.Start)), HVPBound: derivativeBound}
 	var err error
 	if r.Loss, err = objective.Full(r.gradient, p.Objective, p.Start); err != nil {
 		return nil, err
@@ -104,13 +124,23 @@ func check(p *config.Problem, direction []float64) (*checked, error) {
 		}
 		r.GradientError = max(r.GradientError, report.GradientError)
 		r.HVPError = max(r.HVPError, report.HVPError)
+		if report.Directions < r.Parameters {
+			r.Compared = fmt.Sprintf("%d random directions", report.Directions)
+		}
 	}
 	// Also false for NaN.
 	r.Passed = r.GradientError <= r.GradientBound && r.HVPError <= r.HVPBound
-	if math.IsNaN(r.Loss) || math.IsInf(r.Loss, 0) || math.IsNaN(r.GradientError) || math.IsNaN(r.HVPError) {
-		return nil, &failure{exitFailed, fmt.Sprintf("the derivatives at the start are not finite, the loss is %v", r.Loss), "another start, or smaller data"}
+	return r, r.finite()
+}
+
+// finite is an error unless there was something to compare.
+func (r *checked) finite() error {
+	for _, x := range []float64{r.Loss, r.GradientError, r.HVPError} {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return &failure{exitFailed, fmt.Sprintf("the derivatives at the start are not finite, the loss is %v", r.Loss), "another start, or smaller data"}
+		}
 	}
-	return r, nil
+	return nil
 }
 
 // checked prints the comparison.
@@ -120,20 +150,27 @@ func (a *app) checked(r *checked, c *config.Config, p *config.Problem, asJSON bo
 		err = a.out.json(r)
 	} else {
 		a.out.printf("%s\n", a.out.paint(bold, c.Name))
-		a.out.facts([2]string{"problem", p.Description}, [2]string{"loss", short(r.Loss, 10) + " at the start"})
+		a.out.facts([2]string{"problem", p.Description}, [2]string{"loss", short(r.Loss, 10) + " at the start"}, [2]string{"compared", r.words(p.Objective.Batches())})
 		t := table{titles: []string{"derivative", "relative error", "bound", "verdict"}, left: map[int]bool{3: true}}
 		for _, row := range []struct {
 			name         string
 			error, bound float64
 		}{{"gradient", r.GradientError, r.GradientBound}, {"Hessian-vector product", r.HVPError, r.HVPBound}} {
 			verdict := cell{"agrees", green}
-			if !(row.error <= row.bound) {
+			switch {
+			case slices.Contains(r.Undecided, row.name):
+				verdict = cell{"undecided", yellow}
+			case !(row.error <= row.bound):
 				verdict = cell{"differs", red}
 			}
 			t.add(append(plain(row.name, short(row.error, 2), short(row.bound, 2)), verdict)...)
 		}
 		a.out.printf("\n")
 		t.write(a.out)
+		if len(r.Undecided) > 0 {
+			a.out.printf("\n")
+			a.out.prose("Undecided: the differences at neighbouring steps differ too much among themselves, so that they say nothing, as happens where the steps meet kinks of the loss. --npz and another framework can decide.")
+		}
 		if r.NPZ != "" {
 			a.out.printf("\n  written to %s\n", r.NPZ)
 		}

@@ -8,8 +8,13 @@ import (
 	"strings"
 
 	"leeway/config"
+	"leeway/nn"
 	"leeway/objective"
 )
+
+// The NPZ files are written here: the Go libraries for them (npyio) take the
+// shape of an array from its Go type, so they cannot write arrays of any rank
+// from flat memory, which parameters and images are.
 
 // array is a named array of an NPZ file.
 type array struct {
@@ -25,24 +30,62 @@ func writeComparison(path string, p *config.Problem, direction []float64, r *che
 	if err := objective.FullHVP(product, p.Objective, p.Start, direction); err != nil {
 		return err
 	}
-	dim := []int{len(direction)}
-	arrays := []array{
-		{"param/theta", dim, p.Start}, {"grad/theta", dim, r.gradient},
-		{"direction/theta", dim, direction}, {"hvp/theta", dim, product},
-		{"loss", nil, []float64{r.Loss}},
+	arrays := []array{{"loss", nil, []float64{r.Loss}}}
+	for _, q := range parametersOf(p) {
+		part := func(v []float64) []float64 { return v[q.Offset : q.Offset+q.Size()] }
+		arrays = append(arrays,
+			array{"param/" + q.Name, q.Shape, part(p.Start)}, array{"grad/" + q.Name, q.Shape, part(r.gradient)},
+			array{"direction/" + q.Name, q.Shape, part(direction)}, array{"hvp/" + q.Name, q.Shape, part(product)})
 	}
 	if rows := p.Train; rows != nil {
-		classes := make([]int64, rows.N)
-		for i, y := range rows.Y {
-			classes[i] = int64(y)
+		x := array{"x", []int{rows.N, rows.D}, rows.X}
+		if len(p.Shape) == 3 {
+			x = channelsFirst(rows.X, rows.N, p.Shape)
 		}
-		arrays = append(arrays, array{"x", []int{rows.N, rows.D}, rows.X}, array{"y", []int{rows.N}, classes})
+		arrays = append(arrays, x, array{"y", []int{rows.N}, whole(rows.Y)})
+	}
+	if text := p.Text; text != nil {
+		shape := []int{text.N, text.Length}
+		arrays = append(arrays, array{"x", shape, whole(text.X)}, array{"y", shape, whole(text.Y)})
 	}
 	text, err := encodeNPZ(arrays)
 	if err != nil {
 		return err
 	}
 	return replace(path, text)
+}
+
+// parametersOf is the table of a network's parameters; all of another objective
+// are one vector.
+func parametersOf(p *config.Problem) []nn.Parameter {
+	if p.Network != nil {
+		return p.Network.Parameters()
+	}
+	return []nn.Parameter{{Name: "theta", Shape: []int{len(p.Start)}}}
+}
+
+// whole converts classes or tokens.
+func whole[T int | int32](x []T) []int64 {
+	y := make([]int64, len(x))
+	for i, v := range x {
+		y[i] = int64(v)
+	}
+	return y
+}
+
+// channelsFirst is n images [height width channels] as PyTorch has them.
+func channelsFirst(x []float64, n int, shape []int) array {
+	h, w, c := shape[0], shape[1], shape[2]
+	turned := make([]float64, len(x))
+	for i := range n {
+		image, from := turned[i*h*w*c:][:h*w*c], x[i*h*w*c:][:h*w*c]
+		for pixel := range h * w {
+			for channel := range c {
+				image[channel*h*w+pixel] = from[pixel*c+channel]
+			}
+		}
+	}
+	return array{"x", []int{n, c, h, w}, turned}
 }
 
 // encodeNPZ writes arrays as NumPy does: a zip archive of NPY files. The same

@@ -15,7 +15,7 @@ import (
 // verifyDefaults give the built-in config all flows and maps, and start where
 // errors shrink as promised already: the time is many times the memory.
 var verifyDefaults = []string{
-	"verify.lr=1.25e-4", "verify.steps=100",
+	"verify.lr=3.125e-5", "verify.steps=400", "verify.halvings=2",
 	"processes=[discrete, flow-1, flow-2, memoryless-1, memoryless-2, moments-2]",
 }
 
