@@ -13,6 +13,10 @@ const (
 	// singleBound is that of a network in float32, whose rounding errors are
 	// what is left.
 	singleBound = 1e-4
+	// singleKinkedBound is the same where the loss has kinks: of millions of
+	// activations, those within rounding of their kink lie on its other side
+	// in float32, and each is a jump of the gradient.
+	singleKinkedBound = 1e-2
 	// resolved is how much larger than the disagreement of the differences
 	// among themselves an error may be.
 	resolved = 10
@@ -40,6 +44,9 @@ func checkNetwork(c *config.Config, p *config.Problem) (*checked, error) {
 	truth := p.Objective
 	if c.Objective.DType == "float32" {
 		r.GradientBound, r.HVPBound = singleBound, singleBound
+		if !p.Smooth {
+			r.GradientBound, r.HVPBound = singleKinkedBound, singleKinkedBound
+		}
 		if truth, err = inDouble(c); err != nil {
 			return nil, err
 		}
