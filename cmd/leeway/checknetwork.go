@@ -76,7 +76,7 @@ func checkNetwork(c *config.Config, p *config.Problem) (*checked, error) {
 			return nil, err
 		}
 		gradient, product = gradient.worse(found.gradient), product.worse(found.product)
-		r.Compared = fmt.Sprintf("%d random directions and %d random coordinates", found.directions, found.coordinates)
+		r.Compared = plural(found.directions, "random direction") + " and " + plural(found.coordinates, "random coordinate")
 	}
 	r.GradientError, r.HVPError = gradient.error, product.error
 	if err := r.finite(); err != nil {
