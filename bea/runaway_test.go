@@ -35,10 +35,10 @@ func TestRunawayWatch(t *testing.T) {
 	if !errors.As(err, &away) {
 		t.Fatalf("error %v, want a *RunawayError", err)
 	}
-	if want := (bea.RunawayError{Step: 33, Coordinate: 1, Ratio: 1.5, Since: 5}); *away != want {
+	if want := (bea.RunawayError{Step: 33, Coordinate: 1, Ratio: 1.5, Since: 5, Lost: 1, Share: 1. / 3}); *away != want {
 		t.Errorf("report %+v, want %+v", *away, want)
 	}
-	for _, part := range []string{"step 33", "coordinate 1", "since step 5", "1.5 times"} {
+	for _, part := range []string{"step 33", "coordinate 1", "since step 5", "1.5 times", "33 % of the motion"} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("message %q does not say %q", err, part)
 		}
@@ -76,5 +76,32 @@ func TestRunawayState(t *testing.T) {
 	copy(second.State(), first.State())
 	if got := observe(second, 7, 20, -2, 3, -1); want == nil || fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("resumed: %v, want %v", got, want)
+	}
+}
+
+// Of two hundred coordinates of equal speed one is half a per cent of the motion,
+// two are a whole one: by hand, RunawayShare apart.
+func TestRunawayNeedsAShare(t *testing.T) {
+	const dim = 200
+	for lost, want := range map[int]bool{1: false, 2: true} {
+		w := bea.NewRunaway(rule(t, optim.GD{}), dim)
+		leading, correction, taken := make([]float64, dim), make([]float64, dim), make([]float64, dim)
+		for j := range leading {
+			leading[j], taken[j] = 1, 1
+			if j >= dim-lost {
+				correction[j] = -2
+			}
+		}
+		var err error
+		for n := 0; n < 100 && err == nil; n++ {
+			err = w.Observe(n, leading, correction, taken)
+		}
+		if got := err != nil; got != want {
+			t.Errorf("%d of %d coordinates lost: runaway %v, want %v", lost, dim, got, want)
+		}
+		var away *bea.RunawayError
+		if errors.As(err, &away) && (away.Lost != lost || away.Share != 0.01 || away.Coordinate != dim-lost) {
+			t.Errorf("report %+v", *away)
+		}
 	}
 }

@@ -36,18 +36,19 @@ func TestNumberRefusesWords(t *testing.T) {
 	}
 }
 
-// The verdict's rule as it is stated: everything below 0.3 holds, a lasting
-// share above 0.5 does not.
+// The verdict's rule as it is stated: all but a hundredth below 0.3 holds unless
+// some are above 0.5 all the time; a lasting share above 0.5 does not.
 func TestVerdict(t *testing.T) {
 	nan := Number(math.NaN())
 	for _, c := range []struct {
-		max, share Number
-		want       string
+		max, p99, share Number
+		want            string
 	}{
-		{0.29, 0, Holds}, {0.31, 0, Doubtful}, {0.9, 0.003, Doubtful}, {0.9, 0.02, DoesNotHold}, {nan, nan, NotMeasured},
+		{0.29, 0.29, 0, Holds}, {0.9, 0.29, 0.0005, Holds}, {0.31, 0.31, 0, Doubtful}, {0.9, 0.29, 0.003, Doubtful},
+		{0.9, 0.6, 0.02, DoesNotHold}, {nan, nan, nan, NotMeasured},
 	} {
-		if got := verdict(TrustSummary{Max: c.max, Share: c.share}); got != c.want {
-			t.Errorf("max %g, share %g: %q, want %q", c.max, c.share, got, c.want)
+		if got := verdict(TrustSummary{Max: c.max, P99: c.p99, Share: c.share}); got != c.want {
+			t.Errorf("max %g, 99th percentile %g, share %g: %q, want %q", c.max, c.p99, c.share, got, c.want)
 		}
 	}
 }
@@ -56,7 +57,7 @@ func TestVerdict(t *testing.T) {
 func TestSentences(t *testing.T) {
 	rule := adam(t, 1e-3, .9, .95, 1e-4).Rule
 	s := Summary{
-		Trust:     TrustSummary{Verdict: Holds, Max: 0.11},
+		Trust:     TrustSummary{Verdict: Holds, Max: 0.11, P99: 0.11},
 		Bias:      BiasSummary{AntiPenalized: 0.25, Penalized: 0.75, Ratio: 0.02, NormRate: 0.5},
 		Distance:  map[string]Number{"flow-1": 4, "flow-2": 1},
 		Processes: map[string]ProcessSummary{},
