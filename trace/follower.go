@@ -27,10 +27,7 @@ type follower struct {
 func newFollower(name string, s *Setup, obj objective.TwiceDifferentiable) (*follower, error) {
 	counted := objective.Counting(obj)
 	f := &follower{name: name, objective: counted}
-	f.report = ProcessSummary{Status: StatusRunning}
-	if noPromise(name, s) == "" {
-		f.report.Order = PromisedOrder(name)
-	}
+	f.report = ProcessSummary{Status: StatusRunning, Order: s.promise(name)}
 	settings := &bea.Settings{Asymptotic: s.Asymptotic}
 	if s.Order != nil {
 		settings.Order = s.Order.Clone()

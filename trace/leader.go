@@ -13,25 +13,32 @@ import (
 // its iterates, so that the others can be compared at every step.
 type leader struct {
 	state     *optim.State
-	rule      *optim.Rule
+	optimizer optim.Optimizer
 	objective *objective.Counter
 	order     *objective.Order
 	theta     []float64
 	gradient  []float64
+	asked     bool // gradient and loss are those of the next step
+	whole     bool // the objective has one batch
+	watch     *watch
+	modifier  *modifier // nil where nothing is modified
 	before    []float64 // theta before the last step
+	last      []float64 // direction of the last step, nil before the first
 	seconds   float64   // of computing
 	// gradientsBefore were asked for before the run was resumed.
 	gradientsBefore int
 
 	first, done  int         // the steps last taken: first, ..., first+done-1
 	after, taken [][]float64 // iterate after, and direction taken at, each of them
-	loss         float64     // loss of the batch of the last step, before it
+	loss         float64     // loss of the batch last asked for
 }
 
-// ahead bounds the steps the leader runs ahead, and aheadValues the memory.
+// ahead bounds the steps the leader runs ahead, aheadValues the memory, and
+// aheadTime the time, so that an interrupt is heard soon.
 const (
 	ahead       = 64
 	aheadValues = 4 << 20
+	aheadTime   = 500 * time.Millisecond
 )
 
 func newLeader(s *Setup, obj objective.TwiceDifferentiable) (*leader, error) {
@@ -44,10 +51,14 @@ func newLeader(s *Setup, obj objective.TwiceDifferentiable) (*leader, error) {
 		}
 	}
 	l := &leader{
-		state: optim.NewState(s.Optimizer, dim), rule: s.Optimizer.Rule,
-		objective: objective.Counting(obj), order: order.Clone(),
+		state: optim.NewState(s.Optimizer, dim), optimizer: s.Optimizer,
+		objective: objective.Counting(obj), order: order.Clone(), whole: obj.Batches() == 1, watch: newWatch(s),
 		theta:    append([]float64(nil), s.Start...),
 		gradient: make([]float64, dim), before: make([]float64, dim),
+	}
+	var err error
+	if l.modifier, err = newModifier(s, l.objective); err != nil {
+		return nil, err
 	}
 	room := max(1, min(ahead, aheadValues/(2*dim)))
 	for range room {
@@ -63,46 +74,77 @@ type divergence struct {
 	quantity string
 }
 
-// advance takes up to count steps, fewer if it lacks room. It returns what
-// stopped being finite, if anything did.
+// ask has gradient and loss of the next step's batch at the present iterate; it
+// costs nothing if they were asked for before.
+func (l *leader) ask() error {
+	if l.asked {
+		return nil
+	}
+	n := l.state.Steps()
+	loss, err := l.objective.Gradient(l.gradient, l.theta, l.order.At(n))
+	if err != nil {
+		return fmt.Errorf("trace: gradient at step %d: %w", n, err)
+	}
+	l.loss, l.asked = loss, true
+	return nil
+}
+
+// advance takes up to count steps, fewer if it lacks room or time or the watch has
+// it pause. It returns what stopped being finite, if anything did.
 func (l *leader) advance(count int) (*divergence, error) {
 	began := time.Now()
 	defer func() { l.seconds += time.Since(began).Seconds() }()
 	l.first, l.done = l.state.Steps(), 0
-	for l.done < min(count, len(l.after)) {
-		n := l.state.Steps()
-		loss, err := l.objective.Gradient(l.gradient, l.theta, l.order.At(n))
-		if err != nil {
-			return nil, fmt.Errorf("trace: gradient at step %d: %w", n, err)
+	for l.done < min(count, len(l.after)) && time.Since(began) < aheadTime {
+		if pause, err := l.watched(); err != nil || pause && l.done > 0 {
+			return nil, err
 		}
-		l.loss = loss
-		if math.IsNaN(loss) || math.IsInf(loss, 0) {
-			return &divergence{n, fmt.Sprintf("the loss is %v", loss)}, nil
+		if cause, err := l.step(); err != nil || cause != nil {
+			return cause, err
 		}
-		if j := firstNonFinite(l.gradient); j >= 0 {
-			return &divergence{n, fmt.Sprintf("gradient component %d is %v", j, l.gradient[j])}, nil
-		}
-		copy(l.before, l.theta)
-		l.state.StepDirection(l.taken[l.done], l.theta, l.gradient)
-		if j := firstNonFinite(l.theta); j >= 0 {
-			cause := &divergence{n + 1, fmt.Sprintf("parameter %d is %v", j, l.theta[j])}
-			copy(l.theta, l.before) // the last iterate that can be looked at
-			l.state.SetSteps(n)
-			return cause, nil
-		}
-		copy(l.after[l.done], l.theta)
-		l.done++
 	}
 	return nil, nil
 }
 
-// lastTaken is the direction of the last step.
-func (l *leader) lastTaken() []float64 { return l.taken[l.done-1] }
+// step takes one step.
+func (l *leader) step() (*divergence, error) {
+	if err := l.ask(); err != nil {
+		return nil, err
+	}
+	n := l.state.Steps()
+	if math.IsNaN(l.loss) || math.IsInf(l.loss, 0) {
+		return &divergence{n, fmt.Sprintf("the loss is %v", l.loss)}, nil
+	}
+	if j := firstNonFinite(l.gradient); j >= 0 {
+		return &divergence{n, fmt.Sprintf("gradient component %d is %v", j, l.gradient[j])}, nil
+	}
+	copy(l.before, l.theta)
+	if l.modifier != nil {
+		if err := l.modifier.look(l.theta, n); err != nil {
+			return nil, fmt.Errorf("trace: bias term at step %d: %w", n, err)
+		}
+	}
+	l.state.StepDirection(l.taken[l.done], l.theta, l.gradient)
+	if l.modifier != nil {
+		l.modifier.apply(l.theta, l.optimizer.StepSize(n))
+	}
+	if j := firstNonFinite(l.theta); j >= 0 {
+		cause := &divergence{n + 1, fmt.Sprintf("parameter %d is %v", j, l.theta[j])}
+		copy(l.theta, l.before) // the last iterate that can be looked at
+		l.state.SetSteps(n)
+		l.last = nil
+		return cause, nil
+	}
+	copy(l.after[l.done], l.theta)
+	l.last, l.asked = l.taken[l.done], false
+	l.done++
+	return nil, nil
+}
 
 // tensors are the parts of the optimizer's state.
 func (l *leader) tensors() []Tensor {
 	t := []Tensor{{"theta", l.theta}}
-	for i, a := range l.rule.Averages {
+	for i, a := range l.optimizer.Rule.Averages {
 		if m := l.state.Memory(i); m != nil {
 			t = append(t, Tensor{a.Name, m})
 		}

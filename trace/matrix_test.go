@@ -41,15 +41,19 @@ func must[T any](t testing.TB) func(T, error) T {
 	}
 }
 
+// load is the first rows of a built-in set.
+func load(t testing.TB, name string, rows int) *data.Set {
+	t.Helper()
+	train, _, err := data.Load(name, data.Settings{Train: rows})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return train
+}
+
 func benches(t testing.TB) []bench {
 	t.Helper()
-	load := func(name string, rows int) *data.Set {
-		train, _, err := data.Load(name, data.Settings{Train: rows})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return train
-	}
+	load := func(name string, rows int) *data.Set { return load(t, name, rows) }
 	softmax := func(rows, batches int) objective.TwiceDifferentiable {
 		d := load("digits", rows)
 		return must[*objective.Softmax](t)(objective.NewSoftmax(d.X, d.Y, d.D, d.Classes, objective.SoftmaxSettings{Batches: batches}))

@@ -118,8 +118,8 @@ func (in *instruments) leading(row []float64, lead *leader) ([]float64, error) {
 		if s.measures("trust") {
 			// The drift is that of the step just taken, from where it was taken.
 			d := bea.DriftReading{Cosine: math.NaN(), Ratio: math.NaN()}
-			if n > 0 && lead.done > 0 {
-				if d, err = in.drift.Measure(lead.lastTaken(), lead.before, n-1); err != nil {
+			if lead.last != nil {
+				if d, err = in.drift.Measure(lead.last, lead.before, n-1); err != nil {
 					return row, err
 				}
 			}
@@ -133,8 +133,8 @@ func (in *instruments) leading(row []float64, lead *leader) ([]float64, error) {
 // the planned steps, and where the run ends.
 func (r *Runner) measureDue(sink Sink) error {
 	n := r.Step()
-	end := n == r.setup.Steps || r.status == StatusDiverged
-	if r.measured >= n || n%r.setup.MeasureEvery != 0 && !end {
+	end := n == r.setup.Steps || r.status == StatusDiverged || r.watch.reason != ""
+	if r.measured >= n || n%r.setup.MeasureEvery != 0 && !end && r.watch.event != n {
 		return nil
 	}
 	r.measured = n
@@ -153,7 +153,17 @@ func (r *Runner) measureDue(sink Sink) error {
 	}
 	r.row = row
 	r.digest.add(row)
+	r.watch.lookAtRow(n, r.measuredColumn, r.lead.whole)
 	return sink.Row(n, row)
+}
+
+// measuredColumn is a quantity of the optimizer in the row just measured, NaN if
+// it is not in it.
+func (r *Runner) measuredColumn(quantity string) float64 {
+	if i, ok := r.digest.columns[Discrete+"/"+quantity]; ok {
+		return r.row[i]
+	}
+	return math.NaN()
 }
 
 // measureFollower appends the row of one follower: NaN once it has stopped.

@@ -29,9 +29,11 @@ type Runner struct {
 	digest    digest
 	workers   int
 	row       []float64
-	measured  int // the step last measured, -1 before the first
+	measured  int    // the step last measured, -1 before the first
+	watch     *watch // the leader's
 	status    string
 	diverged  string
+	saved     time.Time // when a checkpoint was last handed out
 	seconds   float64
 	began     time.Time
 }
@@ -54,6 +56,7 @@ func New(setup Setup) (*Runner, error) {
 	if r.lead, err = newLeader(&r.setup, clone()); err != nil {
 		return nil, err
 	}
+	r.watch = r.lead.watch
 	for _, name := range s.Processes {
 		f, err := newFollower(name, &r.setup, clone())
 		if err != nil {
@@ -100,17 +103,18 @@ func (r *Runner) Run(ctx context.Context, sink Sink, progress func()) error {
 		sink = discard{}
 	}
 	r.began = time.Now()
+	r.saved = r.began
 	defer func() { r.seconds, r.began = r.elapsed(), time.Time{} }()
 	r.status = StatusRunning
 	for {
-		if err := r.measureDue(sink); err != nil {
+		if err := r.settle(sink); err != nil {
 			return err
 		}
 		if progress != nil {
 			progress()
 		}
 		switch {
-		case r.Step() >= r.setup.Steps:
+		case r.Step() >= r.setup.Steps, r.watch.reason != "":
 			r.status = StatusDone
 		case ctx.Err() != nil:
 			r.status = StatusInterrupted
@@ -120,14 +124,8 @@ func (r *Runner) Run(ctx context.Context, sink Sink, progress func()) error {
 				return err
 			}
 			if cause == nil {
-				if every := r.setup.CheckpointEvery; every > 0 && r.Step()%every == 0 && r.Step() < r.setup.Steps {
-					// Rows of this step first: a checkpoint stands after them.
-					if err := r.measureDue(sink); err != nil {
-						return err
-					}
-					if err := sink.Checkpoint(r.State()); err != nil {
-						return err
-					}
+				if err := r.save(sink); err != nil {
+					return err
 				}
 				continue
 			}
@@ -139,6 +137,30 @@ func (r *Runner) Run(ctx context.Context, sink Sink, progress func()) error {
 		}
 		return sink.Checkpoint(r.State())
 	}
+}
+
+// settle measures what is due at the present step. It looks first whether the
+// loss makes it due, so that a checkpoint always stands after that.
+func (r *Runner) settle(sink Sink) error {
+	if _, err := r.lead.watched(); err != nil {
+		return err
+	}
+	return r.measureDue(sink)
+}
+
+// save hands out a checkpoint if it is time for one. Rows of this step come
+// first: a checkpoint stands after them.
+func (r *Runner) save(sink Sink) error {
+	every, after := r.setup.CheckpointEvery, r.setup.CheckpointAfter
+	due := every > 0 && r.Step()%every == 0 || after > 0 && time.Since(r.saved) > after
+	if !due || r.Step() >= r.setup.Steps {
+		return nil
+	}
+	if err := r.settle(sink); err != nil {
+		return err
+	}
+	r.saved = time.Now()
+	return sink.Checkpoint(r.State())
 }
 
 // elapsed is the computing time so far.

@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"leeway/objective"
 	"leeway/ode"
@@ -66,9 +67,19 @@ type Setup struct {
 	MeasureEvery int
 	// Quantities to measure; nil is all.
 	Quantities []string
-	// CheckpointEvery is the number of steps between checkpoints; 0 is none
-	// but the last.
+	// Below are thresholds of the training loss. The first step with a loss
+	// below one is measured as well, and named in the summary; see Stop for
+	// when that is looked at.
+	Below []float64
+	// Stop ends the run early.
+	Stop Stop
+	// Bias is the multiple of the bias term that is added to every step of the
+	// optimizer: -1 cancels it, 1 doubles it. The flows do not follow that.
+	Bias float64
+	// CheckpointEvery is the number of steps between checkpoints, and
+	// CheckpointAfter the longest time between two; 0 is none but the last.
 	CheckpointEvery int
+	CheckpointAfter time.Duration
 	// Integrator of the memoryless flows; the zero value is Dormand-Prince with
 	// tolerance 1e-9.
 	Integrator Integrator

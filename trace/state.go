@@ -27,6 +27,8 @@ type meta struct {
 	Seconds   float64                  `json:"seconds"`
 	Gradients int                      `json:"gradients"` // of the optimizer
 	Leading   float64                  `json:"leading"`   // seconds of the optimizer
+	Crossed   []Crossing               `json:"crossed,omitempty"`
+	Stopped   string                   `json:"stopped,omitempty"`
 	Processes map[string]processRecord `json:"processes"`
 }
 
@@ -48,6 +50,7 @@ func (r *Runner) State() *State {
 	m := meta{
 		Measured: r.measured, Rows: r.digest.rows, Seconds: r.elapsed(), Leading: r.lead.seconds, Processes: map[string]processRecord{},
 		Gradients: sum(r.lead.objective.Gradients()) + r.lead.gradientsBefore,
+		Crossed:   r.watch.crossed, Stopped: r.watch.reason,
 	}
 	add(Discrete, r.lead.tensors())
 	for _, f := range r.followers {
@@ -93,6 +96,8 @@ func (r *Runner) Restore(s *State, rows [][]float64) error {
 		return err
 	}
 	r.lead.state.SetSteps(s.Step)
+	r.lead.asked = false
+	r.watch.restore(m.Crossed, m.Stopped)
 	r.lead.gradientsBefore = m.Gradients
 	for _, f := range r.followers {
 		record, ok := m.Processes[f.name]

@@ -28,6 +28,13 @@ type Summary struct {
 	Rows int `json:"rows"`
 	// Diverged names the step and the quantity that stopped being finite.
 	Diverged string `json:"diverged,omitempty"`
+	// Stopped names the step and the condition that ended the run before its
+	// last planned step.
+	Stopped string `json:"stopped,omitempty"`
+	// Crossed are the thresholds of the training loss that were reached.
+	Crossed []Crossing `json:"crossed,omitempty"`
+	// Modified is the multiple of the bias term that was added to the optimizer.
+	Modified float64 `json:"modified,omitempty"`
 	// Theory is what the hyperparameters alone imply.
 	Theory explain.Explanation `json:"theory"`
 	// Distance is, for each process but the optimizer, the largest l-infinity
@@ -100,6 +107,7 @@ type TrustSummary struct {
 func (r *Runner) Summary() Summary {
 	s := Summary{
 		Status: r.status, Steps: r.Step(), Planned: r.setup.Steps, Rows: r.digest.rows, Diverged: r.diverged,
+		Stopped: r.watch.reason, Crossed: r.watch.crossed, Modified: r.setup.Bias,
 		Theory:   explain.Of(r.setup.Optimizer),
 		Distance: map[string]Number{}, Processes: map[string]ProcessSummary{}, Final: map[string]Number{},
 		Seconds: r.elapsed(),
