@@ -37,7 +37,7 @@
 //   - A value taken as an input of a transformation (wrt) counts as independent:
 //     what it is computed from does not matter.
 //   - A direction that is the constant 0 yields the constant 0, also where the
-//     derivative is infinite or not a number.
+//     derivative is infinite or not a number: the one rule for zeros, below.
 //
 // # Shapes and types
 //
@@ -49,15 +49,21 @@
 //
 // # Simplification
 //
-// Building a value simplifies it. Equal values are one value; constants are
-// folded and moved outwards; signs are absorbed; zeros vanish with all that they
-// multiply; work is done before a broadcast and not after it; a product by a
-// matrix that all of a batch share becomes one large product, a 1x1 convolution
-// likewise. So values that were asked for may stand for simpler ones, and the
-// value returned may be one that existed already. Rounding may differ from the
-// formula as written, by a few units in the last place. What no output needs is
-// never computed; [Order] lists what is. [Frontier] splits a program in what
-// depends on some directions and what does not.
+// Building a value simplifies it. Equal values are one value; constants that
+// meet are merged; signs are absorbed; work is done before a broadcast and not
+// after it; a product by a matrix that all of a batch share becomes one large
+// product, a 1x1 convolution likewise. So values that were asked for may stand for
+// simpler ones, and the value returned may be one that existed already.
+//
+// A result may differ from the formula as written by a few units in the last
+// place, by the order in which a sum is added, and in the sign of a zero. What is
+// finite and not 0 in every step of the formula stays so. An infinity or NaN of an
+// operand is not lost, but for one rule: a product with the constant 0 is 0, though
+// 0 times infinity has no value. (An array that happens to hold zeros is not the
+// constant.)
+//
+// What no output needs is never computed; [Order] lists what is. [Frontier] splits
+// a program in what depends on some directions and what does not.
 //
 // # Errors
 //

@@ -27,10 +27,6 @@ var layoutRules = []rule{
 	{func(o operands) *autodiff.Value { return autodiff.MaxKeep(autodiff.Mul(o.x, o.column), 1) }, "max(mul(x, broadcast(column, [3 4])), [1])"},
 	{func(o operands) *autodiff.Value { return autodiff.SumKeep(autodiff.Transpose(o.c, 2, 0, 1), 1) }, "transpose(sum(c, [0]), [2 0 1])"},
 	{func(o operands) *autodiff.Value { return autodiff.Sum(autodiff.Sum(o.c, 1)) }, "reshape(sum(c, [0 1 2]), [])"},
-	{func(o operands) *autodiff.Value { return autodiff.SumKeep(autodiff.Scale(o.x, 3), 0) }, "mul(3, sum(x, [0]))"},
-	{func(o operands) *autodiff.Value { return autodiff.SumKeep(autodiff.Mul(o.x, o.column), 1) }, "mul(column, sum(x, [1]))"},
-	{func(o operands) *autodiff.Value { return autodiff.SumKeep(autodiff.Mul(o.wide(o.column), o.x), 1) }, "mul(column, sum(x, [1]))"},
-	{func(o operands) *autodiff.Value { return autodiff.SumKeep(autodiff.Div(o.x, o.column), 1) }, "div(sum(x, [1]), column)"},
 	{func(o operands) *autodiff.Value { return autodiff.SumKeep(autodiff.Mul(o.x, o.row), 1) }, "sum(mul(x, broadcast(reshape(row, [1 4]), [3 4])), [1])"},
 	{func(o operands) *autodiff.Value { return autodiff.SumKeep(o.column, 1) }, "column"},
 

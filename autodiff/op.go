@@ -85,6 +85,17 @@ func (o Op) String() string {
 // elements at the same place of operands of the same shape.
 func (o Op) Elementwise() bool { return o >= OpNeg && o <= OpWhere }
 
+// Cheap reports whether the operation is an elementwise one that takes about as
+// long as loading its operands: a sign, a sum, a product, a comparison or a choice,
+// but no quotient, root or other function.
+func (o Op) Cheap() bool {
+	switch o {
+	case OpNeg, OpAbs, OpSign, OpMaxConstant, OpAdd, OpSub, OpMul, OpGreater, OpEqual, OpWhere:
+		return true
+	}
+	return false
+}
+
 // Attributes are what an operation needs beside its operands; each operation
 // uses the fields that its comment names.
 type Attributes struct {

@@ -44,38 +44,3 @@ func dependents(order, on []*Value) map[*Value]bool {
 	}
 	return active
 }
-
-// Frontier splits a computation at what does not depend on the directions: it
-// returns the values that are independent of them and that the rest needs
-// directly. A program for those, run once, and a program that takes them as
-// given, run for every direction, together compute the outputs: what Lanczos
-// needs of Hessian-vector products at one point. Constants and literals are left
-// out, and for a broadcast or reshape stands what it is made from, since a second
-// program makes it again at no cost.
-func Frontier(outputs, directions []*Value) []*Value {
-	order := Order(outputs)
-	active := dependents(order, directions)
-	needed := map[*Value]bool{}
-	for _, v := range outputs {
-		needed[v] = true
-	}
-	for _, v := range order {
-		if active[v] {
-			for _, o := range v.operands {
-				needed[o] = true
-			}
-		}
-	}
-	var frontier []*Value
-	for _, v := range slices.Backward(order) {
-		switch {
-		case !needed[v] || active[v] || v.op == OpConstant || v.op == OpLiteral:
-		case v.op == OpBroadcast || v.op == OpReshape:
-			needed[v.operands[0]] = true
-		default:
-			frontier = append(frontier, v)
-		}
-	}
-	slices.Reverse(frontier)
-	return frontier
-}

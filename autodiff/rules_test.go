@@ -84,12 +84,10 @@ var arithmeticRules = []rule{
 	// Zeros: a direction of zero costs nothing.
 	{func(o operands) *autodiff.Value { return autodiff.Mul(o.x, o.number(0)) }, "0"},
 	{func(o operands) *autodiff.Value { return autodiff.Mul(o.number(0), o.x) }, "0"},
-	{func(o operands) *autodiff.Value { return autodiff.Div(o.number(0), o.x) }, "0"},
 	{func(o operands) *autodiff.Value { return autodiff.Add(o.x, o.number(0, 3, 4)) }, "x"},
 	{func(o operands) *autodiff.Value { return autodiff.Add(o.number(0, 3, 4), o.x) }, "x"},
 	{func(o operands) *autodiff.Value { return autodiff.Sub(o.x, o.number(0)) }, "x"},
 	{func(o operands) *autodiff.Value { return autodiff.Sub(o.number(0), o.x) }, "neg(x)"},
-	{func(o operands) *autodiff.Value { return autodiff.Sub(o.x, o.x) }, "0"},
 	{func(o operands) *autodiff.Value { return autodiff.MatMul(o.x, o.number(0, 4, 5)) }, "0"},
 	{func(o operands) *autodiff.Value {
 		return autodiff.Conv(o.number(0, 2, 3, 3, 4), o.g.Input("w", autodiff.Float64, 2, 2, 4, 1), window(0))
@@ -117,8 +115,6 @@ var arithmeticRules = []rule{
 	{func(o operands) *autodiff.Value { return autodiff.SumKeep(autodiff.Neg(o.x), 0) }, "neg(sum(x, [0]))"},
 	{func(o operands) *autodiff.Value { return autodiff.Reshape(autodiff.Neg(o.x), 12) }, "neg(reshape(x, [12]))"},
 	{func(o operands) *autodiff.Value { return autodiff.Scale(autodiff.Scale(o.x, 2), 3) }, "mul(x, 6)"},
-	{func(o operands) *autodiff.Value { return autodiff.Mul(autodiff.Scale(o.x, 2), autodiff.Scale(o.y, 3)) }, "mul(mul(x, y), 6)"},
-	{func(o operands) *autodiff.Value { return autodiff.Div(autodiff.Scale(o.x, 2), o.y) }, "mul(2, div(x, y))"},
 	{func(o operands) *autodiff.Value { return autodiff.Scale(autodiff.Div(o.number(3), o.x), 2) }, "div(6, x)"},
 	{func(o operands) *autodiff.Value { return autodiff.Div(o.x, o.number(4)) }, "mul(x, 0.25)"},
 	{func(o operands) *autodiff.Value { return autodiff.Add(o.x, o.x) }, "mul(x, 2)"},
@@ -127,6 +123,14 @@ var arithmeticRules = []rule{
 	{func(o operands) *autodiff.Value { return autodiff.Pow(o.x, 0.5) }, "sqrt(x)"},
 	{func(o operands) *autodiff.Value { return autodiff.Pow(o.x, 1) }, "x"},
 	{func(o operands) *autodiff.Value { return autodiff.Pow(o.x, 2) }, "mul(x, x)"},
+	// A factor does not pass a product, a quotient or a sum: it may be what keeps
+	// them from an overflow.
+	{func(o operands) *autodiff.Value { return autodiff.Mul(autodiff.Scale(o.x, 2), o.y) }, "mul(y, mul(x, 2))"},
+	{func(o operands) *autodiff.Value { return autodiff.Div(autodiff.Scale(o.x, 2), o.y) }, "div(mul(x, 2), y)"},
+	{func(o operands) *autodiff.Value { return autodiff.SumKeep(autodiff.Scale(o.x, 3), 0) }, "sum(mul(x, 3), [0])"},
+	// What may be infinite or no number is not taken for 0.
+	{func(o operands) *autodiff.Value { return autodiff.Sub(o.x, o.x) }, "sub(x, x)"},
+	{func(o operands) *autodiff.Value { return autodiff.Div(o.number(0), o.s) }, "div(0, s)"},
 	// Two factors whose product would overflow or lose digits stay two, and a
 	// divisor without a reciprocal stays one.
 	{func(o operands) *autodiff.Value { return autodiff.Scale(autodiff.Scale(o.x, 1e-200), 1e-200) }, "mul(1e-200, mul(x, 1e-200))"},

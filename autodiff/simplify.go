@@ -6,14 +6,21 @@ import "math"
 // and its operands alone; every one of them makes fewer or smaller operations, or
 // moves v towards a form that other rules know:
 //
-//   - constants move outwards and are merged, and so do signs;
+//   - constants that meet are merged, and signs move outwards;
 //   - broadcasts move outwards, so that work is done on the smaller array;
 //   - sums move inwards, for the same reason;
 //   - reshapes, transposes, slices and pads of each other become one.
 //
-// A product with the constant 0 is 0, also where the other factor is not finite:
-// a direction that is zero costs nothing. No rule is applied if two roundings
-// would become an overflow or an underflow.
+// Two conditions hold for all of them, so that simplification never changes what
+// a program finds:
+//
+//   - What is finite and not 0 stays so: no rule makes an intermediate result
+//     that is nearer to overflow or underflow than those of the formula as
+//     written. So a factor does not pass a product or a sum.
+//   - An infinity or NaN that an operand holds is not lost, with one exception,
+//     without which directions of zero would cost as much as others: what is
+//     linear in the constant 0, and the product with it, is 0, whatever the other
+//     factor is.
 func (g *Graph) simpler(v *Value) *Value {
 	if g.plain || len(v.operands) == 0 {
 		return nil

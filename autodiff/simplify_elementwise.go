@@ -112,8 +112,6 @@ func simplerSub(v, a, b *Value) *Value {
 		return a
 	case isZero(a):
 		return Neg(b)
-	case a == b:
-		return v.graph.Constant(0, v.dtype, v.shape...)
 	case b.op == OpNeg:
 		return Add(a, b.operands[0])
 	}

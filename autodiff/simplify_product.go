@@ -16,19 +16,18 @@ func simplerMul(a, b *Value) *Value {
 		return simplerScale(a, b.attr.Number)
 	case a == b && (a.op == OpGreater || a.op == OpEqual):
 		return a // 0 and 1 are their own squares
-	}
-	if c, x, ok := scaled(a); ok {
-		return Scale(Mul(x, b), c)
-	}
-	if c, x, ok := scaled(b); ok {
-		return Scale(Mul(a, x), c)
+	case a.op == OpNeg:
+		return Neg(Mul(a.operands[0], b))
+	case b.op == OpNeg:
+		return Neg(Mul(a, b.operands[0]))
 	}
 	return nil
 }
 
 // simplerScale is c x where the constant meets another one. (It does not go into
 // a factor that is broadcast, though there were less to multiply: the product
-// that it would change is often needed without it.)
+// that it would change is often needed without it. Nor does it pass a product:
+// in (c x) y it may be what keeps x y from an overflow.)
 func simplerScale(x *Value, c float64) *Value {
 	if c == -1 {
 		return Neg(x)
@@ -44,15 +43,12 @@ func simplerScale(x *Value, c float64) *Value {
 
 func simplerDiv(a, b *Value) *Value {
 	switch {
-	case isZero(a):
-		return a
 	case b.op == OpConstant && normal(1/b.attr.Number, b.dtype):
 		return Scale(a, 1/b.attr.Number)
+	case a.op == OpNeg:
+		return Neg(Div(a.operands[0], b))
 	case b.op == OpNeg:
 		return Neg(Div(a, b.operands[0]))
-	}
-	if c, x, ok := scaled(a); ok {
-		return Scale(Div(x, b), c)
 	}
 	return nil
 }

@@ -36,8 +36,6 @@ func simplerReduce(v, x *Value) *Value {
 		return nil
 	case x.op == OpSum:
 		return SumKeep(x.operands[0], append(slices.Clone(axes), x.attr.Axes...)...)
-	case x.op == OpMul || x.op == OpDiv:
-		return sumProduct(x, axes)
 	}
 	return nil
 }
@@ -59,39 +57,4 @@ func reduceBroadcast(v, x *Value) *Value {
 		r = Scale(r, float64(count))
 	}
 	return Broadcast(r, v.shape...)
-}
-
-// sumProduct takes a factor or divisor that does not change along the axes out of
-// the sum over them.
-func sumProduct(x *Value, axes []int) *Value {
-	a, b := x.operands[0], x.operands[1]
-	if y, ok := alongAxes(b, axes); ok {
-		s := SumKeep(a, axes...)
-		if x.op == OpDiv {
-			return Div(s, y)
-		}
-		return Mul(s, y)
-	}
-	if y, ok := alongAxes(a, axes); ok && x.op == OpMul {
-		return Mul(y, SumKeep(b, axes...))
-	}
-	return nil
-}
-
-// alongAxes is x with the axes at length 1, if x is the same all along them.
-func alongAxes(x *Value, axes []int) (y *Value, ok bool) {
-	if x.op != OpConstant && x.op != OpBroadcast {
-		return nil, false
-	}
-	shape := clone(x.shape)
-	for _, a := range axes {
-		if x.op == OpBroadcast && x.operands[0].shape[a] != 1 {
-			return nil, false
-		}
-		shape[a] = 1
-	}
-	if x.op == OpConstant {
-		return x.graph.Constant(x.attr.Number, x.dtype, shape...), true
-	}
-	return Broadcast(x.operands[0], shape...), true
 }

@@ -55,6 +55,9 @@ var styles = map[string]Style{
 	"anti-penalized": {Light: rgb(0xE0787A), Dark: rgb(0xE88385)},
 	"rest":           {Light: rgb(0xD3D8DF), Dark: rgb(0x4A525D)},
 
+	"test": {Light: rgb(0x1F2328), Dark: rgb(0xF0F3F6), Dash: []float64{5, 3}},
+	"line": {Light: rgb(0xD55E00), Dark: rgb(0xFF8F4D), Dash: []float64{6, 3}},
+
 	"maximum":         {Light: rgb(0x4B3F9E), Dark: rgb(0xA99FF5)},
 	"99th percentile": {Light: rgb(0x4B3F9E), Dark: rgb(0xA99FF5), Dash: []float64{4, 3}},
 }

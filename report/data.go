@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -70,35 +71,32 @@ func (p panel) data() chartData {
 	for _, g := range c.Guides {
 		d.Guides = append(d.Guides, guideData(g))
 	}
-	x := c.Series[0].X // all series of a panel share their steps
+	// Series have steps of their own: those at which they were measured.
 	chosen := make([][]int, len(c.Series))
-	keep := make([]bool, len(x))
+	place := map[float64]int{} // of a step in d.X
 	for k, s := range c.Series {
-		n := min(len(x), len(s.Y))
+		n := min(len(s.X), len(s.Y))
 		if c.Stacked {
 			chosen[k] = every(n, displayed) // areas must not cross between neighbours
 		} else {
 			chosen[k] = figure.Thin(s.Y[:n], displayed)
 		}
 		for _, i := range chosen[k] {
-			keep[i] = true
+			place[s.X[i]] = 0
 		}
 	}
-	place := make([]int, len(x)) // of an index of x in d.X
-	for i := range x {
-		place[i] = len(d.X)
-		if keep[i] {
-			d.X = append(d.X, value(x[i]))
-		}
+	for i, x := range slices.Sorted(maps.Keys(place)) {
+		place[x] = i
+		d.X = append(d.X, value(x))
 	}
 	for k, s := range c.Series {
-		d.Series = append(d.Series, thinned(s, chosen[k], place, len(d.X)))
+		d.Series = append(d.Series, thinned(s, chosen[k], place))
 	}
 	return d
 }
 
 // thinned returns a series at the chosen indices.
-func thinned(s figure.Series, chosen, place []int, total int) seriesData {
+func thinned(s figure.Series, chosen []int, place map[float64]int) seriesData {
 	style := s.Style
 	if style.Light.A == 0 {
 		style = figure.StyleOf(s.Name)
@@ -109,10 +107,10 @@ func thinned(s figure.Series, chosen, place []int, total int) seriesData {
 		Y: []value{},
 	}
 	for _, i := range chosen {
-		d.At = append(d.At, place[i])
+		d.At = append(d.At, place[s.X[i]])
 		d.Y = append(d.Y, value(s.Y[i]))
 	}
-	if len(chosen) == total {
+	if len(chosen) == len(place) {
 		d.At = nil // every point is there
 	}
 	return d

@@ -55,7 +55,8 @@ func (r Run) landscape() (figure.Contour, bool) {
 		Width: 500, Height: 410,
 	}
 	for _, name := range r.processes() {
-		x, y := r.column(name, "theta_1"), r.column(name, "theta_2")
+		_, x := r.column(name, "theta_1")
+		_, y := r.column(name, "theta_2")
 		if x == nil || y == nil {
 			continue
 		}

@@ -93,6 +93,12 @@ func Write(w io.Writer, run Run) error {
 	if s.Diverged != "" {
 		p.Lead = append([]string{"The optimizer itself diverged: " + strings.TrimRight(s.Diverged, ".") + "."}, p.Lead...)
 	}
+	if s.Stopped != "" {
+		p.Lead = append(p.Lead, "The run ended by its stop condition, at "+s.Stopped+".")
+	}
+	if s.Modified != 0 {
+		p.Lead = append([]string{fmt.Sprintf("To every step of the optimizer %s times the bias term was added; the flows are those of the optimizer without it.", number(s.Modified))}, p.Lead...)
+	}
 	if len(p.Lead) == 0 {
 		p.Lead = []string{"This run holds no summary yet."}
 	}

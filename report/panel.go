@@ -44,17 +44,18 @@ func (r Run) panels() []panel {
 		caption: "The norm that the bias works on. Look at the optimizer against flow-1, which has no bias: where the optimizer runs higher, its memory and step size keep gradients large.",
 		chart:   figure.Chart{YLabel: "sum of √(g² + ε)", LogY: true, Series: r.perProcess("perturbed_one_norm", false)},
 	})
-	losses := r.perProcess("loss", false)
+	losses := append(r.perProcess("loss", false), r.single("test loss", "test_loss", "test")...)
 	all.add(panel{
 		name: "loss", title: "Loss", toggle: true,
-		caption: "The training loss along every process. Curves that lie on each other mean that the processes have the same loss, though not necessarily the same parameters.",
+		caption: "The training loss along every process. Curves that lie on each other mean that the processes have the same loss, though not necessarily the same parameters. " + r.dashed("test_loss", "the test loss of the optimizer"),
 		chart:   figure.Chart{YLabel: "loss", LogY: !negative(losses), Series: losses},
 	})
 	all.add(panel{
 		name: "accuracy", title: "Test accuracy",
-		caption: "The share of test samples classified correctly along every process.",
-		chart:   figure.Chart{YLabel: "share correct", Series: r.perProcess("accuracy", false)},
+		caption: "The share of test samples classified correctly along every process. " + r.dashed("train_accuracy", "the share of the training samples"),
+		chart:   figure.Chart{YLabel: "share correct", Series: append(r.perProcess("accuracy", false), r.single("training set", "train_accuracy", "test")...)},
 	})
+	all = append(all, r.curvaturePanels()...)
 	all.add(r.regimes())
 	all.add(panel{
 		name: "bias-ratio", title: "Size of the bias", toggle: true,
@@ -62,7 +63,15 @@ func (r Run) panels() []panel {
 		chart:   figure.Chart{YLabel: "bias / gradient", LogY: true, Series: r.single("bias ratio", "bias_ratio", "maximum")},
 	})
 	all = append(all, r.trustPanels()...)
-	return all
+	return append(all, r.sizePanels()...)
+}
+
+// dashed explains a dashed line, if it is there.
+func (r Run) dashed(quantity, what string) string {
+	if _, y := r.column(trace.Discrete, quantity); y == nil {
+		return ""
+	}
+	return "Dashed: " + what + "."
 }
 
 // promise says in words what the orders of the processes promise.
@@ -99,11 +108,11 @@ func (r Run) promise() string {
 func (r Run) perProcess(quantity string, notes bool) []figure.Series {
 	var all []figure.Series
 	for _, name := range r.processes() {
-		y := r.column(name, quantity)
+		x, y := r.column(name, quantity)
 		if y == nil {
 			continue
 		}
-		s := figure.Series{Name: name, X: r.steps(), Y: y}
+		s := figure.Series{Name: name, X: x, Y: y}
 		word, early := r.stopped(name)
 		s.Stopped = early
 		if early && notes {
@@ -129,11 +138,11 @@ func negative(series []figure.Series) bool {
 // single returns the series of a quantity of the optimizer, in the style of the
 // given name.
 func (r Run) single(name, quantity, style string) []figure.Series {
-	y := r.column(trace.Discrete, quantity)
+	x, y := r.column(trace.Discrete, quantity)
 	if y == nil {
 		return nil
 	}
-	return []figure.Series{{Name: name, X: r.steps(), Y: y, Style: figure.StyleOf(style)}}
+	return []figure.Series{{Name: name, X: x, Y: y, Style: figure.StyleOf(style)}}
 }
 
 // regimes returns the shares of coordinates by the sign of the bias.
@@ -142,7 +151,8 @@ func (r Run) regimes() panel {
 		name: "regimes", title: "What the bias does, by share of coordinates",
 		caption: "Penalized: the bias pushes towards smaller gradients, as a regularizer would. Anti-penalized: it works against them. Watch the shares move as gradients shrink below the switch gradient.",
 	}
-	with, against := r.column(trace.Discrete, "penalized_share"), r.column(trace.Discrete, "anti_penalized_share")
+	x, with := r.column(trace.Discrete, "penalized_share")
+	_, against := r.column(trace.Discrete, "anti_penalized_share")
 	if with == nil || against == nil {
 		return p
 	}
@@ -150,7 +160,6 @@ func (r Run) regimes() panel {
 	for i := range rest {
 		rest[i] = math.Max(0, 1-with[i]-against[i]) // NaN stays NaN
 	}
-	x := r.steps()
 	p.chart = figure.Chart{
 		YLabel: "share of coordinates", Stacked: true, YRange: [2]float64{0, 1},
 		Series: []figure.Series{

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"leeway/figure"
+	"leeway/rundir"
 	"leeway/trace"
 )
 
@@ -78,19 +79,24 @@ func (r Run) processes() []string {
 	return names
 }
 
-// column returns the values of PROCESS/QUANTITY, nil where there are none or
-// none that is a number.
-func (r Run) column(process, quantity string) []float64 {
+// column returns the values of PROCESS/QUANTITY where they were measured and the
+// steps there, nothing where there are none or none that is a number.
+func (r Run) column(process, quantity string) (steps, values []float64) {
 	name := process + "/" + quantity
 	if !slices.Contains(r.Columns, name) {
-		return nil
+		return nil, nil
 	}
-	for _, v := range r.Data[name] {
-		if v == v {
-			return r.Data[name]
+	all, number := r.steps(), false
+	for i, v := range r.Data[name] {
+		if i < len(all) && !rundir.IsMissing(v) {
+			steps, values = append(steps, all[i]), append(values, v)
+			number = number || v == v
 		}
 	}
-	return nil
+	if !number {
+		return nil, nil
+	}
+	return steps, values
 }
 
 // steps returns the steps of the rows, counted from 0 where the column is

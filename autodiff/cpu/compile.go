@@ -22,13 +22,18 @@ type Settings struct {
 	// is of the same size).
 	Direct bool
 
+	// MemoryLimit is the most bytes that one program may take for itself, as
+	// [Stats].PeakBytes counts them: beyond it Compile returns an error. 0: the memory
+	// of the machine, or 64 GiB where that is not known.
+	MemoryLimit int
+
 	// Profile makes runs measure the time of every kernel for [Program.Profile].
 	Profile bool
 }
 
 // Compile plans the computation of the outputs. Errors are those of the graph's
-// building, outputs of several graphs, and an index outside of its table where
-// table and index are literals.
+// building, outputs of several graphs, more memory than the limit, and an index
+// outside of its table where table and index are literals.
 func Compile(outputs []*autodiff.Value, s Settings) (*Program, error) {
 	if err := check(outputs, s.Given); err != nil {
 		return nil, err
@@ -42,7 +47,7 @@ func compileChecked(outputs []*autodiff.Value, s Settings) (*Program, error) {
 	for _, v := range s.Given {
 		given[v] = true
 	}
-	known, err := fold(order, given, outputs)
+	known, err := fold(order, given, outputs, s)
 	if err != nil {
 		return nil, err
 	}
@@ -74,8 +79,11 @@ func compile(order, outputs []*autodiff.Value, given map[*autodiff.Value]bool, k
 	}
 	accumulate(nodes, targets)
 	p := newPlan(fuse(nodes, targets), nodes, targets)
-	p.fillConstants(nodes)
 	p.count()
+	if err := p.fit(s.MemoryLimit); err != nil {
+		return nil, err
+	}
+	fillConstants(nodes)
 	return newProgram(p, s), nil
 }
 
@@ -100,21 +108,12 @@ func check(outputs, given []*autodiff.Value) error {
 }
 
 // fillConstants makes arrays of the constants that kernels read from memory.
-func (p *plan) fillConstants(nodes []*node) {
-	used := map[*storage]bool{}
-	for _, s := range p.steps {
-		for _, u := range s.uses() {
-			used[u] = true
-		}
-	}
-	for _, o := range p.outputs {
-		used[o.store] = true
-	}
+func fillConstants(nodes []*node) {
 	for _, n := range nodes {
 		if n.op != autodiff.OpConstant || n.store == nil {
 			continue
 		}
-		if !used[n.store] {
+		if n.store.last < 0 {
 			n.store.data = autodiff.NewArray(n.dtype, 1) // never read
 			continue
 		}
@@ -125,60 +124,6 @@ func (p *plan) fillConstants(nodes []*node) {
 			}
 		}
 	}
-}
-
-// fold computes what depends on literals alone, so that runs do not. It returns
-// the arrays of values that the rest reads.
-func fold(order []*autodiff.Value, given map[*autodiff.Value]bool, outputs []*autodiff.Value) (map[*autodiff.Value]autodiff.Array, error) {
-	fixed := map[*autodiff.Value]bool{}
-	for _, v := range order {
-		op := v.Op()
-		fixed[v] = !given[v] && op != autodiff.OpInput
-		for _, o := range v.Operands() {
-			fixed[v] = fixed[v] && fixed[o]
-		}
-	}
-	wanted := map[*autodiff.Value]bool{}
-	var need func(v *autodiff.Value)
-	need = func(v *autodiff.Value) {
-		switch v.Op() {
-		case autodiff.OpConstant, autodiff.OpLiteral:
-		case autodiff.OpBroadcast, autodiff.OpReshape, autodiff.OpStop: // free, and not worth memory
-			need(v.Operands()[0])
-		default:
-			wanted[v] = true
-		}
-	}
-	for _, v := range order {
-		if !fixed[v] && !given[v] {
-			for _, o := range v.Operands() {
-				if fixed[o] {
-					need(o)
-				}
-			}
-		}
-	}
-	for _, v := range outputs {
-		if fixed[v] {
-			need(v)
-		}
-	}
-	if len(wanted) == 0 {
-		return nil, nil
-	}
-	values := keys(wanted)
-	p, err := compile(autodiff.Order(values), values, nil, nil, Settings{})
-	if err != nil {
-		return nil, err
-	}
-	if err := p.Run(); err != nil {
-		return nil, err
-	}
-	known := map[*autodiff.Value]autodiff.Array{}
-	for i, v := range values {
-		known[v] = p.Output(i)
-	}
-	return known, nil
 }
 
 // keys lists a map's values in the order of the graph.

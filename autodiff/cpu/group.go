@@ -87,7 +87,7 @@ func recomputable(n *node) bool {
 	operations := 0
 	var visit func(n *node) bool
 	visit = func(n *node) bool {
-		if operations++; n.kind != maps || !cheap(n.op) || operations > 3 {
+		if operations++; n.kind != maps || !n.op.Cheap() || operations > 3 {
 			return false
 		}
 		for _, o := range n.in {
@@ -103,14 +103,4 @@ func recomputable(n *node) bool {
 		return len(full) <= 1
 	}
 	return visit(n)
-}
-
-// cheap operations take about as long as loading their operand.
-func cheap(op autodiff.Op) bool {
-	switch op {
-	case autodiff.OpNeg, autodiff.OpAbs, autodiff.OpSign, autodiff.OpMaxConstant, autodiff.OpAdd, autodiff.OpSub,
-		autodiff.OpMul, autodiff.OpGreater, autodiff.OpEqual, autodiff.OpWhere:
-		return true
-	}
-	return false
 }

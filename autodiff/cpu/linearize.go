@@ -24,18 +24,7 @@ func Linearize(outputs, fixed, directions []*autodiff.Value, s Settings) (*Linea
 	if err := check(all, s.Given); err != nil {
 		return nil, err
 	}
-	// A given value of the settings is a leaf of both programs.
-	given := map[*autodiff.Value]bool{}
-	for _, v := range s.Given {
-		given[v] = true
-	}
-	var frontier []*autodiff.Value
-	for _, v := range autodiff.Frontier(outputs, directions) {
-		if !given[v] && !aliasOfLeaf(v, given) {
-			frontier = append(frontier, v)
-		}
-	}
-	frontier = withoutCheap(frontier)
+	frontier := autodiff.Frontier(outputs, directions, s.Given...)
 	base, err := compileChecked(append(append([]*autodiff.Value(nil), fixed...), frontier...), s)
 	if err != nil {
 		return nil, err
@@ -53,51 +42,6 @@ func Linearize(outputs, fixed, directions []*autodiff.Value, s Settings) (*Linea
 		}
 	}
 	return l, nil
-}
-
-// aliasOfLeaf reports whether a value is an input seen in another shape: the
-// second program reads it itself.
-func aliasOfLeaf(v *autodiff.Value, given map[*autodiff.Value]bool) bool {
-	for v.Op() == autodiff.OpReshape || v.Op() == autodiff.OpStop {
-		if v = v.Operands()[0]; given[v] {
-			return true
-		}
-	}
-	return v.Op() == autodiff.OpInput || v.Op() == autodiff.OpLiteral
-}
-
-// withoutCheap drops the values that the second program computes again from one
-// array, by at most three cheap operations, as fast as it would load them: such
-// as a derivative 1 - h^2 beside h.
-func withoutCheap(frontier []*autodiff.Value) (kept []*autodiff.Value) {
-	inFrontier := map[*autodiff.Value]bool{}
-	for _, v := range frontier {
-		inFrontier[v] = true
-	}
-	for _, v := range frontier {
-		arrays := map[*autodiff.Value]bool{}
-		operations := 0
-		var free func(v *autodiff.Value) bool
-		free = func(v *autodiff.Value) bool {
-			if operations++; !cheap(v.Op()) || operations > 3 {
-				return false
-			}
-			for _, o := range v.Operands() {
-				switch {
-				case o.Op() == autodiff.OpConstant:
-				case inFrontier[o], o.Op() == autodiff.OpInput, o.Op() == autodiff.OpLiteral:
-					arrays[o] = true
-				case !free(o):
-					return false
-				}
-			}
-			return len(arrays) <= 1
-		}
-		if !free(v) {
-			kept = append(kept, v)
-		}
-	}
-	return kept
 }
 
 // Bind gives the memory of an input to the program or programs that read it.

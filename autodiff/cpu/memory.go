@@ -13,16 +13,18 @@ const alignment = 64
 // storage is memory that holds one array during a run, or part of it. Several
 // values may share one: views of it, or values that are not alive together.
 type storage struct {
-	id     int // its place in a program's table of addresses
+	id     int             // its place in a program's table of addresses
+	value  *autodiff.Value // the value that it was made for, for errors
 	dtype  autodiff.DType
 	size   int // elements
+	bytes  int // length, in whole cache lines
 	origin origin
-	bytes  int // length, for buffers
-	offset int // where a buffer begins in the program's arena, in bytes
-	first  int // the kernel that writes a buffer
-	last   int // the last kernel that uses it
-	joined *storage
+	own    bool           // not of a buffer, but made when compiling: a constant or a folded value
 	data   autodiff.Array // literals and constants
+	first  int            // the kernel that writes it; -1 if none does
+	last   int            // the last kernel that uses it; -1 if none does
+	offset int            // where a buffer begins in the program's arena, in bytes
+	joined *storage       // the buffer that it is written over
 }
 
 // origin says where a storage's address comes from.

@@ -15,6 +15,9 @@ type pattern []dimension
 
 type dimension struct{ n, stride int }
 
+// maxDigits is the most dimensions of a pattern: the most axes that a value has.
+const maxDigits = 8
+
 // identity reads n elements in their order.
 func identity(n int) pattern { return pattern{{n, 1}} }
 
@@ -102,7 +105,8 @@ func slicePattern(shape, block autodiff.Shape) pattern {
 
 // after is the pattern that reads through inner at the places that outer names;
 // ok is false where no pattern does, because a dimension of outer does not keep
-// within the digits of inner.
+// within the digits of inner, or because it would have too many dimensions: one of
+// outer may become several.
 func (outer pattern) after(inner pattern) (p pattern, ok bool) {
 	if inner.isIdentity() {
 		return outer, true
@@ -119,7 +123,8 @@ func (outer pattern) after(inner pattern) (p pattern, ok bool) {
 		}
 		dims = append(dims, parts...)
 	}
-	return newPattern(dims), true
+	p = newPattern(dims)
+	return p, len(p) <= maxDigits
 }
 
 func splitDimension(d dimension, inner pattern) (parts []dimension, ok bool) {
@@ -174,7 +179,7 @@ func (p pattern) at(position int) int {
 // into dst.
 func load[T any](dst, src []T, p pattern, from int) {
 	last := p[len(p)-1]
-	var digit [8]int
+	var digit [maxDigits]int
 	at, rest := 0, from
 	for k := len(p) - 1; k >= 0; k-- {
 		digit[k] = rest % p[k].n

@@ -2,7 +2,6 @@ package cpu
 
 import (
 	"math"
-	"slices"
 
 	"leeway/autodiff"
 )
@@ -15,7 +14,7 @@ type plan struct {
 	outputs  []output
 	bytes    int // length of the arena
 	scratch  int // bytes of scratch for every thread
-	work     int // bytes of workspace for a kernel
+	work     int // bytes of accumulators for a loop
 	stats    Stats
 }
 
@@ -26,7 +25,7 @@ type output struct {
 	alone bool // nothing else is in its memory, so that the kernel may write elsewhere
 }
 
-// newPlan gives every stored node memory.
+// newPlan gives every stored node a storage and finds how long it is in use.
 func newPlan(steps []*step, nodes, outputs []*node) *plan {
 	p := &plan{steps: steps, inputs: map[*autodiff.Value]*storage{}}
 	for _, n := range nodes {
@@ -37,16 +36,17 @@ func newPlan(steps []*step, nodes, outputs []*node) *plan {
 			n.store = n.onto.store
 			continue
 		}
-		n.store = &storage{id: len(p.storages), dtype: n.dtype, size: n.size, first: n.kernel, last: n.kernel}
+		n.store = &storage{id: len(p.storages), value: n.value, dtype: n.dtype, size: n.size, first: n.kernel, last: n.kernel}
 		n.store.bytes = aligned(n.size * n.dtype.Size())
 		p.storages = append(p.storages, n.store)
 		if n.kind == leaf {
 			n.store.origin = fromCaller
 			switch n.op {
 			case autodiff.OpConstant:
-				n.store.origin = fromCompile
+				n.store.origin, n.store.own = fromCompile, true
 			case autodiff.OpLiteral:
 				n.store.origin, n.store.data = fromCompile, *n.attr.Literal
+				n.store.own = n.value.Op() != autodiff.OpLiteral // folded
 			default:
 				p.inputs[n.value] = n.store
 			}
@@ -64,7 +64,6 @@ func newPlan(steps []*step, nodes, outputs []*node) *plan {
 		r.store.last = math.MaxInt
 	}
 	p.overlay()
-	p.layOut()
 	return p
 }
 
@@ -145,54 +144,4 @@ func (p *plan) overlay() {
 			}
 		}
 	}
-}
-
-// layOut places the buffers in the arena, the largest first, each at the lowest
-// address where nothing lies that is alive at the same time.
-func (p *plan) layOut() {
-	type buffer struct {
-		first, last, bytes, offset int
-		members                    []*storage
-	}
-	of := map[*storage]*buffer{}
-	var all []*buffer
-	for _, s := range p.storages {
-		if s.origin != fromBuffer {
-			continue
-		}
-		p.stats.BytesWithoutReuse += s.bytes
-		b := of[s.joined]
-		if s.joined == nil || b == nil {
-			b = &buffer{first: s.first, bytes: s.bytes}
-			all = append(all, b)
-		}
-		of[s] = b
-		b.last, b.bytes = max(b.last, s.last), max(b.bytes, s.bytes)
-		b.first = min(b.first, s.first)
-		b.members = append(b.members, s)
-	}
-	slices.SortStableFunc(all, func(a, b *buffer) int { return b.bytes - a.bytes })
-	var placed []*buffer // by offset
-	for _, b := range all {
-		at, slot := 0, 0
-		for i, q := range placed {
-			if q.last < b.first || b.last < q.first {
-				continue
-			}
-			if q.offset >= at+b.bytes {
-				break
-			}
-			at, slot = max(at, q.offset+q.bytes), i+1
-		}
-		for slot < len(placed) && placed[slot].offset < at {
-			slot++
-		}
-		b.offset = at
-		placed = slices.Insert(placed, slot, b)
-		p.bytes = max(p.bytes, at+b.bytes)
-		for _, s := range b.members {
-			s.offset = at
-		}
-	}
-	p.stats.PeakBytes = p.bytes
 }

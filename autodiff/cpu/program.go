@@ -116,19 +116,19 @@ func (s *step) dtype() autodiff.DType {
 	return s.node.dtype
 }
 
-// Run computes the outputs. Errors are an input that is not bound and an index
-// outside of its table; then the outputs are undefined.
+// Run computes the outputs. Errors are an input that is not bound, an index outside
+// of its table and a position outside of its window; then there are no outputs.
 func (p *Program) Run() error {
+	p.ran = false
 	for _, l := range p.links {
 		if !l.from.ran {
 			return fmt.Errorf("cpu: run: the base program has not run. Try: Base.Run before Product.Run")
 		}
-		o := l.from.plan.outputs[l.output]
-		p.address[l.store.id] = unsafe.Add(l.from.address[o.store.id], o.off*o.store.dtype.Size())
+		p.address[l.store.id] = l.from.outputAt(l.output)
 	}
 	for _, s := range p.plan.storages {
 		if p.address[s.id] == nil {
-			return fmt.Errorf("cpu: run: %v is not bound. Try: Bind before Run", p.plan.nameOf(s))
+			return fmt.Errorf("cpu: run: %v is not bound. Try: Bind before Run", s.value)
 		}
 	}
 	// GOMAXPROCS may change at any time; the run sticks to what it is now.

@@ -9,17 +9,36 @@ import (
 // Stats describes one run of a program. What it counts follows from the plan and
 // does not depend on the machine.
 type Stats struct {
-	ProductFLOP       float64 // of matrix products and convolutions: 2 per multiplication and addition
-	ElementwiseFLOP   float64 // operations of fused loops, each counted as 1 per element
-	BytesMoved        float64 // arrays read and written by all kernels, each once per kernel
-	PeakBytes         int     // buffers and outputs at their best packing
-	BytesWithoutReuse int     // what the same arrays took side by side
-	Kernels           int     // all kernels
-	Loops             int     // fused loops among them
+	ProductFLOP     float64 // of matrix products and convolutions: 2 per multiplication and addition
+	ElementwiseFLOP float64 // operations of fused loops, each counted as 1 per element
+	BytesMoved      float64 // arrays read and written by all kernels, each once per kernel
+	Kernels         int     // all kernels
+	Loops           int     // fused loops among them
+
+	// PeakBytes is what the program takes on one thread: the sum of the next four.
+	// Inputs and literals, which are the caller's, are not in it, nor is what matrix
+	// products and convolutions pack their operands into, which [Program.Bytes] has.
+	PeakBytes     int
+	BufferBytes   int // intermediate results and outputs, at their best packing
+	SumBytes      int // sums of the pieces that loops are cut into
+	ScratchBytes  int // blocks of fused loops; every further thread takes as much again
+	ConstantBytes int // constants, and what depends on literals alone; clones share them
+
+	// BytesWithoutReuse is what the arrays of BufferBytes took side by side.
+	BytesWithoutReuse int
 }
 
 // Stats returns the plan's numbers.
 func (p *Program) Stats() Stats { return p.plan.stats }
+
+// Bytes is the memory that the program holds now, beside its inputs and literals:
+// Stats' buffers, sums and constants, the scratch of all threads that ran so far,
+// and the workspaces of matrix products and convolutions. The first run makes the
+// last two; they do not grow after it.
+func (p *Program) Bytes() int {
+	s := p.plan.stats
+	return s.BufferBytes + s.SumBytes + s.ConstantBytes + len(p.scratch)*s.ScratchBytes + p.gemm32.Bytes() + p.gemm64.Bytes()
+}
 
 // count fills the statistics in.
 func (p *plan) count() {

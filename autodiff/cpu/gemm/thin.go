@@ -19,7 +19,6 @@ const thinMost = 4
 
 // run computes C (+)= A B if one side is thin, and else reports that it is not.
 func (p *thin[T]) run(pool Pool, ws *Workspace[T], c []T, ldc int, a, b matrix[T], m, n, k int, accumulate bool) bool {
-	p.ws, p.kern, p.c, p.k, p.accumulate = ws, kernelsOf[T](), c, k, accumulate
 	switch {
 	case n <= thinMost && !a.transposed:
 		p.rows, p.m, p.strideM = a, m, ldc
@@ -30,6 +29,7 @@ func (p *thin[T]) run(pool Pool, ws *Workspace[T], c []T, ldc int, a, b matrix[T
 	default:
 		return false
 	}
+	p.ws, p.kern, p.c, p.k, p.accumulate = ws, kernelsOf[T](), c, k, accumulate
 	if p.vectors.transposed {
 		p.gather()
 	}

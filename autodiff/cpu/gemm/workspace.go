@@ -6,6 +6,11 @@ import "unsafe"
 // operands. The zero Workspace is ready; it grows to what the largest call so far
 // needed, and then no call allocates. It serves one call at a time and must not be
 // copied once it was used.
+//
+// A product packs at most 8 MB of each operand at a time; a convolution packs its
+// weights, and keeps partial sums of a weight gradient. A batch of products, and a
+// product that is cut in depth, compute whole products on single threads, for which
+// every thread has a workspace of its own inside of this one.
 type Workspace[T Float] struct {
 	// Winograd lets the three maps of 3 by 3 convolutions of stride 1 with at least 16
 	// channels on both sides use Winograd's algorithm F(2x2, 3x3) where the
@@ -32,6 +37,18 @@ type Workspace[T Float] struct {
 	packWeightsPiece, convPiece                            func(piece, thread int)
 	winogradGradPiece                                      func(piece, thread int)
 	gradPiece, sumPiece                                    func(piece, thread int)
+}
+
+// Bytes is the memory that the workspace holds, those of its threads included.
+func (w *Workspace[T]) Bytes() int {
+	elements, inner := cap(w.a)+cap(w.b)+cap(w.partial), 0
+	for _, l := range w.locals {
+		elements += cap(l.a) + cap(l.b) + cap(l.c)
+		if l.inner != nil {
+			inner += l.inner.Bytes()
+		}
+	}
+	return elements*sizeOf[T]() + inner
 }
 
 // local is what one thread needs for itself.
