@@ -17,6 +17,11 @@ type Architecture interface {
 	Logits(b *Builder, x *autodiff.Value, outputs int) *autodiff.Value
 }
 
+// maxParameters is a number of parameters whose gradients no machine that this is
+// for would hold: a size beyond it is a mistake, and is refused before memory is
+// asked for.
+const maxParameters = 1 << 30
+
 // Parameter is an entry of the table of parameters.
 type Parameter struct {
 	// Name as the state dict of the equal PyTorch module has it.
@@ -78,11 +83,18 @@ func (b *Builder) Parameter(name string, init Init, shape ...int) *autodiff.Valu
 			return b.Fail("parameter %q would have shape %v. Try: sizes of at least 1", name, shape)
 		}
 	}
-	v := b.graph.Input("parameter/"+name, b.dtype, shape...)
 	offset := 0
 	if n := len(b.table); n > 0 {
 		offset = b.table[n-1].Offset + b.table[n-1].Size()
 	}
+	room := maxParameters - offset
+	for _, d := range shape {
+		room /= d
+	}
+	if room < 1 {
+		return b.Fail("parameter %q of shape %v would make more than %d parameters. Try: narrower or fewer layers", name, shape, maxParameters)
+	}
+	v := b.graph.Input("parameter/"+name, b.dtype, shape...)
 	b.names[name] = true
 	b.table = append(b.table, Parameter{Name: name, Shape: slices.Clone(shape), Offset: offset, init: init})
 	b.values = append(b.values, v)
@@ -95,6 +107,11 @@ func (b *Builder) Fail(format string, args ...any) *autodiff.Value {
 	if b.err == nil {
 		b.err = fmt.Errorf("nn: "+format, args...)
 	}
+	return b.nothing()
+}
+
+// nothing is an invalid value.
+func (b *Builder) nothing() *autodiff.Value {
 	return autodiff.Reshape(b.graph.Constant(0, b.dtype), 2)
 }
 
@@ -143,7 +160,7 @@ func (b *Builder) invalid() *autodiff.Value {
 	if b.graph.Err() == nil {
 		return b.Fail("a layer has nothing to work on. Try: passing on what the layer before returned")
 	}
-	return autodiff.Reshape(b.graph.Constant(0, b.dtype), 2)
+	return b.nothing()
 }
 
 // failure is why the network cannot be built, or nil.

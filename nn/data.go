@@ -7,7 +7,8 @@ import (
 	"leeway/autodiff"
 )
 
-// Data are labelled examples. They are kept, not copied, and must not change.
+// Data are labelled examples. What a network can read as it is (Tokens, and X if it
+// computes in float64) is not copied, so it must not change.
 type Data struct {
 	// X holds the examples one after the other, each row-major; images with
 	// their channels last.
@@ -95,6 +96,20 @@ func (d *Data) check() error {
 		}
 	}
 	return checkTokens(d.Tokens, d.Classes)
+}
+
+// checkRange says what in the data is too large for a type.
+func (d Data) checkRange(dtype autodiff.DType) error {
+	if dtype != autodiff.Float32 {
+		return nil
+	}
+	size := autodiff.Shape(d.Shape).Size()
+	for i, x := range d.X {
+		if math.Abs(x) > math.MaxFloat32 {
+			return fmt.Errorf("nn: the data is %v at example %d, value %d, more than float32 holds. Try: float64, or standardized data", x, i/size, i%size)
+		}
+	}
+	return nil
 }
 
 func checkTokens(tokens []int32, classes int) error {

@@ -16,6 +16,16 @@ func (o *Objective) Gradient(dst, theta []float64, k int) (loss float64, err err
 	return o.accumulate(kindGradient, k, dst)
 }
 
+// Loss is the mean loss of batch k: less work than [Objective.Gradient], with which
+// it agrees up to rounding. Its program is compiled at the first call.
+func (o *Objective) Loss(theta []float64, k int) (float64, error) {
+	if err := o.ask(k, theta); err != nil {
+		return 0, err
+	}
+	o.load(o.theta, theta)
+	return o.accumulate(kindLoss, k)
+}
+
 // HVP writes the product of the Hessian of batch k with v into dst. Its program is
 // compiled at the first call.
 func (o *Objective) HVP(dst, theta, v []float64, k int) error {
@@ -152,6 +162,8 @@ func (o *Objective) ready(k kind, rows int) (*run, error) {
 	}
 	var results []autodiff.Array
 	switch k {
+	case kindLoss:
+		results = append(results, o.loss)
 	case kindGradient, kindBoth, kindBase:
 		results = append(append(results, o.loss), o.gradient...)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
 
 	"leeway/objective"
 )
@@ -47,6 +48,44 @@ func TestHVPSymmetric(t *testing.T) {
 		size := floats.Norm(u, 2)*floats.Norm(hv, 2) + floats.Norm(v, 2)*floats.Norm(hu, 2)
 		if gap := math.Abs(floats.Dot(u, hv) - floats.Dot(v, hu)); !(gap <= 1e-12*size) || floats.Norm(hu, 2) == 0 {
 			t.Errorf("%s: u.Hv - v.Hu = %g of %g", p.name, gap, size)
+		}
+	}
+}
+
+// The truth is the dense Hessian of central differences of the gradient, one column
+// a parameter, to fourth order, with steps so short that they meet no kink. Products
+// with the unit vectors must give every element of it, and be symmetric without
+// being made so.
+func TestDenseHessianOfEveryArchitecture(t *testing.T) {
+	for _, p := range problems() {
+		o := p.objective(t)
+		n := o.Dim()
+		theta := start(o)
+		got := dense(t, o, theta)
+		want := mat.NewDense(n, n, nil)
+		at, up, down, column := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+		for j := range n {
+			clear(column)
+			for i, h := range []float64{2e-5, 1e-5} {
+				copy(at, theta)
+				at[j] = theta[j] + h
+				must(o.Gradient(up, at, 0))
+				at[j] = theta[j] - h
+				must(o.Gradient(down, at, 0))
+				weight := []float64{-1. / 3, 4. / 3}[i] / (2 * h)
+				floats.AddScaled(column, weight, up)
+				floats.AddScaled(column, -weight, down)
+			}
+			want.SetCol(j, column)
+		}
+		size := mat.Norm(want, 2)
+		var gap, skew mat.Dense
+		gap.Sub(got, want)
+		skew.Sub(got, got.T())
+		far, asymmetry := mat.Norm(&gap, 2)/size, mat.Norm(&skew, 2)/size
+		t.Logf("%-24s %4d x %d: differs by %.1e, asymmetric by %.1e", p.name, n, n, far, asymmetry)
+		if !(far < 1e-7 && asymmetry < 1e-12) {
+			t.Errorf("%s: Hessian differs by %.1e, is asymmetric by %.1e", p.name, far, asymmetry)
 		}
 	}
 }

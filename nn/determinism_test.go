@@ -10,8 +10,9 @@ import (
 	"leeway/autodiff"
 )
 
-// everything is all that an objective computes of a batch, in one vector.
-func everything(t testing.TB, o *Objective, theta, v []float64) []float64 {
+// everything is all that an objective computes of a batch and of examples x, in one
+// vector.
+func everything(t testing.TB, o *Objective, x, theta, v []float64) []float64 {
 	g, hv := make([]float64, o.Dim()), make([]float64, o.Dim())
 	loss, err := o.Gradient(g, theta, 0)
 	if err != nil {
@@ -30,7 +31,7 @@ func everything(t testing.TB, o *Objective, theta, v []float64) []float64 {
 	}
 	all = append(all, hv...)
 	if o.data.Tokens == nil {
-		z, err := o.Logits(theta, o.data.X)
+		z, err := o.Logits(theta, x)
 		if err != nil {
 			t.Error(err)
 			return nil
@@ -56,7 +57,7 @@ func TestSameBitsOnAnyNumberOfThreads(t *testing.T) {
 				runtime.GOMAXPROCS(procs)
 				p.settings.Threads = threads
 				o := p.objective(t)
-				got := everything(t, o, start(o), normal(rand.New(rand.NewPCG(7, 7)), o.Dim()))
+				got := everything(t, o, p.data.X, start(o), normal(rand.New(rand.NewPCG(7, 7)), o.Dim()))
 				if want == nil {
 					want = got
 				}
@@ -88,12 +89,12 @@ func TestClonesAtTheSameTime(t *testing.T) {
 			wait.Add(1)
 			go func(c *Objective) {
 				defer wait.Done()
-				got[i] = everything(t, c, thetas[i], v)
+				got[i] = everything(t, c, p.data.X, thetas[i], v)
 			}(fresh.Clone().(*Objective))
 		}
 		wait.Wait()
 		for i := range clones {
-			if want[i] = everything(t, o, thetas[i], v); !slices.Equal(got[i], want[i]) {
+			if want[i] = everything(t, o, p.data.X, thetas[i], v); !slices.Equal(got[i], want[i]) {
 				t.Errorf("%s: clone %d answers otherwise", p.name, i)
 			}
 		}

@@ -59,16 +59,22 @@ func TestNewRefuses(t *testing.T) {
 		{with(func(d *Data) { d.X = d.X[1:] }), Settings{}, "nn: 23 values do not fill examples of shape [4]. Try: a multiple of 4"},
 		{with(func(d *Data) { d.Y = d.Y[1:] }), Settings{}, "nn: 5 labels for 6 examples. Try: 6 labels"},
 		{with(func(d *Data) { d.X[9] = math.NaN() }), Settings{}, "nn: the data is NaN at example 2, value 1. Try: removing or imputing the value"},
+		{with(func(d *Data) { d.X[9] = -1e39 }), Settings{}, "nn: the data is -1e+39 at example 2, value 1, more than float32 holds. Try: float64, or standardized data"},
 		{with(func(d *Data) { d.Y[2] = 3 }), Settings{}, "nn: label 2 is 3. Try: classes 0 to 2"},
 		{Data{Shape: []int{2}, Tokens: []int32{0, 5}, Y: []int{1, 1}, Classes: 2}, arch(Transformer{}), "nn: token 1 is 5. Try: tokens 0 to 1"},
 
 		{rows, arch(MLP{Hidden: []int{0}}), `nn: parameter "0.weight" would have shape [0 4]. Try: sizes of at least 1`},
+		{rows, arch(MLP{Hidden: []int{1 << 20, 1 << 20}}), `nn: parameter "2.weight" of shape [1048576 1048576] would make more than 1073741824 parameters. Try: narrower or fewer layers`},
+		{rows, arch(MLP{Hidden: []int{1 << 60}}), `nn: parameter "0.weight" of shape [1152921504606846976 4] would make more than 1073741824 parameters. Try: narrower or fewer layers`},
+		{randomData(100, 3, 1), arch(MLP{Hidden: []int{1 << 26, 1}}), "nn: 100 examples at once would make an array of shape [100 67108864]. Try: a smaller physical batch"},
 		{rows, arch(MLP{Hidden: []int{3}, Activation: "swish"}), `nn: unknown activation "swish". Try: relu, tanh, gelu, softplus, sigmoid, identity`},
 		{text, arch(MLP{}), `nn: flatten takes numbers, not tokens [2 4]. Try: the transformer, or data of numbers`},
 		{rows, arch(CNN{}), `nn: convolution "features.0" takes images [N height width channels], not [6 4]. Try: an example shape [height width channels]`},
 		{images, arch(CNN{Channels: []int{1, 1, 1, 1}}), "nn: images have shrunk to 1x1 before a 2x2 max pool. Try: larger images or fewer blocks"},
 		{images, arch(ResNet{Depth: 34}), "nn: a ResNet of depth 34. Try: 18, 50 or 101"},
-		{randomData(1, 2, 2, 2, 1), arch(ResNet{Width: 2}), `nn: batch norm "layer2.0.bn1" sees a single value a channel. Try: a physical batch of at least 2 examples`},
+		{randomData(1, 2, 2, 2, 1), arch(ResNet{Width: 2}), `nn: batch norm "layer2.0.bn1" sees a single value a channel, where an example is worked on alone. Try: another batch size or physical batch, so that no example is left over`},
+		{randomData(5, 2, 2, 2, 1), Settings{Architecture: ResNet{Width: 2}, PhysicalBatch: 2}, `nn: batch norm "layer2.0.bn1" sees a single value a channel, where an example is worked on alone. Try: another batch size or physical batch, so that no example is left over`},
+		{images, arch(ResNet{Blocks: []int{1, 0}}), "nn: a ResNet with stages of [1 0] blocks. Try: at least 1 in each"},
 		{images, arch(SimpleViT{Patch: 3}), "nn: patches of 3x3 do not tile images of 8x8. Try: a patch that divides both sides"},
 		{images, arch(SimpleViT{Dim: 10}), "nn: a vision transformer of dimension 10. Try: a multiple of 4 from 8 on, which its positions need"},
 		{images, arch(SimpleViT{Heads: -1}), "nn: a vision transformer with a negative size: {Patch:4 Dim:512 Depth:6 Heads:-1 HeadDim:64 MLPDim:1024}. Try: positive numbers"},
@@ -90,6 +96,11 @@ func TestNewRefuses(t *testing.T) {
 			y, _ := b.Embedding("e", x, 3, 3)
 			return y
 		})), `nn: embedding "e" takes tokens. Try: data of tokens`},
+		{rows, arch(custom(func(b *Builder, x *autodiff.Value, n int) *autodiff.Value { return b.GlobalAveragePool(x) })), "nn: global average pool takes images or sequences, not [6 4]. Try: a layer of images before it"},
+		{images, arch(custom(func(b *Builder, x *autodiff.Value, n int) *autodiff.Value { return b.MaxPool(x, 0) })), "nn: a max pool of 0x0. Try: a size of at least 1"},
+		{images, arch(custom(func(b *Builder, x *autodiff.Value, n int) *autodiff.Value {
+			return b.Conv("c", x, 1, Convolution{Stride: -1})
+		})), `nn: convolution "c" has kernel 0, stride -1 and padding 0. Try: positive numbers, or 0 for the defaults`},
 		{randomData(2, 3, 2, 2, 1), arch(custom(func(b *Builder, x *autodiff.Value, n int) *autodiff.Value {
 			return b.Conv("c", x, 1, Convolution{})
 		})), `nn: the kernel of convolution "c", 3x3, exceeds its image, 2x2. Try: larger images or fewer layers`},

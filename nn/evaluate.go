@@ -27,32 +27,40 @@ func (o *Objective) Logits(theta, x []float64) ([]float64, error) {
 	if err := o.runningStatistics(); err != nil {
 		return nil, err
 	}
-	var logits []float64
+	logits := make([]float64, 0, n*o.data.labelsEach()*o.outputs)
 	all := o.examples(x, tokens, n)
 	edges := o.settings.cut(0, n)
 	for i := range len(edges) - 1 {
-		lo, hi := edges[i], edges[i+1]
-		r, err := o.ready(kindLogits, hi-lo)
+		out, err := o.evaluate(rowsOf(all, edges[i], edges[i+1]), edges[i+1]-edges[i])
 		if err != nil {
 			return nil, err
 		}
-		for j, s := range r.net.norms {
-			if err := r.bindAll([]*autodiff.Value{s.mean, s.variance}, o.running[2*j:2*j+2]); err != nil {
-				return nil, fmt.Errorf("nn: %s: %w", s.name, err)
-			}
-		}
-		if err := r.bind(r.net.x, rowsOf(all, lo, hi)); err != nil {
-			return nil, fmt.Errorf("nn: examples: %w", err)
-		}
-		if err := r.start(); err != nil {
-			return nil, err
-		}
-		out := r.program.Output(0)
 		for j := range out.Shape().Size() {
 			logits = append(logits, out.At(j))
 		}
 	}
 	return logits, nil
+}
+
+// evaluate computes the logits of examples at the parameters loaded, with the
+// running statistics at hand. They are overwritten by the next call.
+func (o *Objective) evaluate(x autodiff.Array, rows int) (autodiff.Array, error) {
+	r, err := o.ready(kindLogits, rows)
+	if err != nil {
+		return autodiff.Array{}, err
+	}
+	for j, s := range r.net.norms {
+		if err := r.bindAll([]*autodiff.Value{s.mean, s.variance}, o.running[2*j:2*j+2]); err != nil {
+			return autodiff.Array{}, fmt.Errorf("nn: %s: %w", s.name, err)
+		}
+	}
+	if err := r.bind(r.net.x, x); err != nil {
+		return autodiff.Array{}, fmt.Errorf("nn: examples: %w", err)
+	}
+	if err := r.start(); err != nil {
+		return autodiff.Array{}, err
+	}
+	return r.program.Output(0), nil
 }
 
 // tokens are the numbers x as tokens, nil for networks that take numbers.

@@ -101,8 +101,8 @@ func (i Init) sampler(rng *rand.Rand, shape []int) func() float64 {
 	symmetric := func(bound float64) func() float64 {
 		return func() float64 { return bound * (2*rng.Float64() - 1) }
 	}
-	normal := func(std float64) func() float64 {
-		return func() float64 { return i.Mean + std*rng.NormFloat64() }
+	normal := func(mean, std float64) func() float64 {
+		return func() float64 { return mean + std*rng.NormFloat64() }
 	}
 	gain, std, low, high := i.Gain, i.Std, i.Low, i.High
 	fan := in
@@ -122,13 +122,13 @@ func (i Init) sampler(rng *rand.Rand, shape []int) func() float64 {
 	case KaimingUniform:
 		return symmetric(gain * math.Sqrt(3/fan))
 	case KaimingNormal:
-		return normal(gain / math.Sqrt(fan))
+		return normal(0, gain/math.Sqrt(fan))
 	case XavierUniform:
 		return symmetric(gain * math.Sqrt(6/(in+out)))
 	case XavierNormal:
-		return normal(gain * math.Sqrt(2/(in+out)))
+		return normal(0, gain*math.Sqrt(2/(in+out)))
 	case Normal:
-		return normal(std)
+		return normal(i.Mean, std)
 	case TruncNormal:
 		if low == 0 && high == 0 {
 			low, high = -2, 2

@@ -24,7 +24,7 @@ func TestInitsHaveTheirMoments(t *testing.T) {
 		{Init{Kind: KaimingUniform}, 0, 2 / in, -math.Sqrt(6 / in), math.Sqrt(6 / in)},
 		{Init{Kind: KaimingUniform, Mode: FanOut, Gain: 1}, 0, 1 / out, -math.Sqrt(3 / out), math.Sqrt(3 / out)},
 		{Init{Kind: KaimingNormal}, 0, 2 / in, math.Inf(-1), math.Inf(1)},
-		{Init{Kind: KaimingNormal, Mode: FanOut}, 0, 2 / out, math.Inf(-1), math.Inf(1)},
+		{Init{Kind: KaimingNormal, Mode: FanOut, Mean: 1, Std: 9}, 0, 2 / out, math.Inf(-1), math.Inf(1)},
 		{Init{Kind: XavierUniform}, 0, 2 / (in + out), -math.Sqrt(6 / (in + out)), math.Sqrt(6 / (in + out))},
 		{Init{Kind: XavierNormal, Gain: 3}, 0, 9 * 2 / (in + out), math.Inf(-1), math.Inf(1)},
 		{Init{Kind: Normal, Mean: 2, Std: 0.5}, 2, 0.25, math.Inf(-1), math.Inf(1)},

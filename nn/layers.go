@@ -58,9 +58,15 @@ func (b *Builder) Conv(name string, x *autodiff.Value, outputs int, c Convolutio
 	if !b.fits("convolution", name, x, 4) {
 		return b.invalid()
 	}
-	k, stride, inputs := c.Kernel, max(c.Stride, 1), b.Dim(x, 3)
+	k, stride, inputs := c.Kernel, c.Stride, b.Dim(x, 3)
 	if k == 0 {
 		k = 3
+	}
+	if stride == 0 {
+		stride = 1
+	}
+	if min(k, stride) < 1 || c.Padding < 0 {
+		return b.Fail("convolution %q has kernel %d, stride %d and padding %d. Try: positive numbers, or 0 for the defaults", name, c.Kernel, c.Stride, c.Padding)
 	}
 	if h, w := b.Dim(x, 1)+2*c.Padding, b.Dim(x, 2)+2*c.Padding; h < k || w < k {
 		return b.Fail("the kernel of convolution %q, %dx%d, exceeds its image, %dx%d. Try: larger images or fewer layers", name, k, k, h, w)
@@ -85,7 +91,9 @@ func (b *Builder) MaxPool(x *autodiff.Value, size int) *autodiff.Value {
 	if !b.fits("max pool", "", x, 4) {
 		return b.invalid()
 	}
-	if h, w := b.Dim(x, 1), b.Dim(x, 2); h < size || w < size {
+	if h, w := b.Dim(x, 1), b.Dim(x, 2); size < 1 {
+		return b.Fail("a max pool of %dx%d. Try: a size of at least 1", size, size)
+	} else if h < size || w < size {
 		return b.Fail("images have shrunk to %dx%d before a %dx%d max pool. Try: larger images or fewer blocks", h, w, size, size)
 	}
 	return autodiff.MaxPool(x, autodiff.Window{KernelH: size, KernelW: size, StrideH: size, StrideW: size})
@@ -112,8 +120,10 @@ func (b *Builder) GlobalAveragePool(x *autodiff.Value) *autodiff.Value {
 		return b.invalid()
 	case len(x.Shape()) == 4:
 		return autodiff.Mean(x, 1, 2)
+	case len(x.Shape()) == 3:
+		return autodiff.Mean(x, 1)
 	}
-	return autodiff.Mean(x, 1)
+	return b.Fail("global average pool takes images or sequences, not %v. Try: a layer of images before it", x.Shape())
 }
 
 // Embedding takes rows of a table by Int32 tokens, with parameter name.weight

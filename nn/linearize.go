@@ -44,7 +44,9 @@ func (l *Linearized) Move(theta []float64, k int) error {
 	if err != nil {
 		return err
 	}
-	l.keep = bytes <= o.settings.LinearizeMemory
+	if l.keep = bytes <= o.settings.LinearizeMemory; !l.keep {
+		l.kept = nil // of a smaller batch, before
+	}
 	if missing := len(o.pieces[k]) - len(l.kept); missing > 0 {
 		l.kept = append(l.kept, make([][]autodiff.Array, missing)...)
 	}

@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"slices"
+
 	"leeway/autodiff"
 )
 
@@ -44,8 +46,16 @@ func newNetwork(a Architecture, d Data, s *Settings, rows, outputs int, evaluate
 	n.labels = graph.Input("y", s.DType, labels, 1)
 	n.loss = lossOf(s.Loss, n.logits, n.labels)
 	n.theta, n.table, n.norms = b.values, b.table, b.norms
+	for _, v := range autodiff.Order([]*autodiff.Value{n.loss}) {
+		if v.Shape().Size() > maxElements {
+			b.Fail("%d examples at once would make an array of shape %v. Try: a smaller physical batch", rows, v.Shape())
+		}
+	}
 	return n, b.failure()
 }
+
+// maxElements is a size of arrays that is refused before memory is asked for.
+const maxElements = 1 << 32
 
 // differentiate builds the gradient, and the product with a direction if asked.
 func (n *network) differentiate(product bool) {
@@ -61,29 +71,9 @@ func (n *network) differentiate(product bool) {
 }
 
 // frontier are the values that the product needs and that do not depend on the
-// direction, but for inputs, constants and literals. What is only another view of a value is left to the product: a
-// broadcast array would take the memory of what it is broadcast to.
+// direction, but for inputs.
 func (n *network) frontier() []*autodiff.Value {
-	seen := map[*autodiff.Value]bool{}
-	var cut []*autodiff.Value
-	for _, v := range autodiff.Frontier(n.product, n.direction) {
-		for isView(v) {
-			v = v.Operands()[0]
-		}
-		if !seen[v] && !isLeaf(v) {
-			seen[v] = true
-			cut = append(cut, v)
-		}
-	}
-	return cut
+	return slices.DeleteFunc(autodiff.Frontier(n.product, n.direction), func(v *autodiff.Value) bool {
+		return v.Op() == autodiff.OpInput
+	})
 }
-
-func isView(v *autodiff.Value) bool {
-	switch v.Op() {
-	case autodiff.OpBroadcast, autodiff.OpReshape, autodiff.OpStop:
-		return true
-	}
-	return false
-}
-
-func isLeaf(v *autodiff.Value) bool { return len(v.Operands()) == 0 }

@@ -49,7 +49,7 @@ func (b *Builder) BatchNorm(name string, x *autodiff.Value) *autodiff.Value {
 		y = autodiff.Mul(autodiff.Sub(x, s.mean), autodiff.Rsqrt(autodiff.Shift(s.variance, normEps)))
 	} else {
 		if s.count < 2 {
-			return b.Fail("batch norm %q sees a single value a channel. Try: a physical batch of at least 2 examples", name)
+			return b.Fail("batch norm %q sees a single value a channel, where an example is worked on alone. Try: another batch size or physical batch, so that no example is left over", name)
 		}
 		y, s.mean, s.variance = autodiff.Standardize(x, normEps, axes...)
 	}

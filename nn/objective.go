@@ -18,7 +18,7 @@ type model struct {
 	dim      int
 	edges    []int // batch k holds the examples edges[k] to edges[k+1]
 	pieces   [][]piece
-	plans    plans
+	plans    *plans
 }
 
 // piece is the part of a batch that is computed at once.
@@ -59,6 +59,9 @@ func New(train Data, s Settings) (*Objective, error) {
 	if err := train.check(); err != nil {
 		return nil, err
 	}
+	if err := train.checkRange(s.DType); err != nil {
+		return nil, err
+	}
 	outputs, err := outputsOf(s.Loss, train.Classes)
 	if err != nil {
 		return nil, err
@@ -68,9 +71,9 @@ func New(train Data, s Settings) (*Objective, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &model{settings: s, data: train, outputs: outputs, edges: edges}
-	m.plans.networks, m.plans.plans = map[planKey]*network{}, map[planKey]*plan{}
+	m := &model{settings: s, data: train, outputs: outputs, edges: edges, plans: newPlans()}
 	x, y := m.examples(train.X, train.Tokens, n), m.labels(train.Y)
+	m.data.X = nil // whose memory the caller may want back: x is enough
 	for k := range m.Batches() {
 		m.pieces = append(m.pieces, m.cut(x, y, edges[k], edges[k+1]))
 		for _, p := range m.pieces[k] { // the graphs of all sizes, so that errors come out here
@@ -138,6 +141,16 @@ func (m *model) Dim() int { return m.dim }
 
 // Batches is the number of batches.
 func (m *model) Batches() int { return len(m.edges) - 1 }
+
+// Pieces are the numbers of examples that batch k is computed in, one after the
+// other.
+func (m *model) Pieces(k int) []int {
+	var rows []int
+	for _, p := range m.pieces[k] {
+		rows = append(rows, p.rows)
+	}
+	return rows
+}
 
 // Weight is the share of the examples that batch k holds.
 func (m *model) Weight(k int) float64 {

@@ -19,6 +19,7 @@ const (
 	kindLinear               // product, from the frontier: once a direction
 	kindNorms                // mean and variance of every batch norm
 	kindLogits               // logits in evaluation
+	kindLoss                 // loss
 )
 
 // planKey names a program: every number of examples has its own.
@@ -41,6 +42,10 @@ type plans struct {
 	mu       sync.Mutex
 	networks map[planKey]*network // by kindLogits or kindGradient, and rows
 	plans    map[planKey]*plan
+}
+
+func newPlans() *plans {
+	return &plans{networks: map[planKey]*network{}, plans: map[planKey]*plan{}}
 }
 
 // plan returns the program of the given kind for a number of examples.
@@ -87,6 +92,8 @@ func (p *plan) outputs(k kind) (outputs, given []*autodiff.Value) {
 	switch k {
 	case kindLogits:
 		return []*autodiff.Value{n.logits}, nil
+	case kindLoss:
+		return []*autodiff.Value{n.loss}, nil
 	case kindNorms:
 		for _, s := range n.norms {
 			outputs = append(outputs, s.mean, s.variance)

@@ -17,7 +17,7 @@ import (
 func TestCuts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 300).Draw(t, "examples")
-		s := Settings{PhysicalBatch: rapid.IntRange(1, 100).Draw(t, "physical")}
+		s := Settings{PhysicalBatch: rapid.OneOf(rapid.IntRange(1, 100), rapid.Just(math.MaxInt)).Draw(t, "physical")}
 		if rapid.Bool().Draw(t, "by size") {
 			s.BatchSize = rapid.IntRange(0, n).Draw(t, "size")
 		} else {
@@ -50,8 +50,14 @@ func TestCuts(t *testing.T) {
 			cut := s.cut(edges[k], edges[k+1])
 			parts := sizes(cut)
 			fewest := int(math.Ceil(float64(batches[k]) / float64(s.PhysicalBatch)))
-			if cut[0] != edges[k] || cut[len(cut)-1] != edges[k+1] || len(parts) != fewest ||
-				slices.Max(parts) > s.PhysicalBatch || slices.Max(parts)-slices.Min(parts) > 1 {
+			most, equal := fewest, false
+			for rows := 1; rows <= min(batches[k], s.PhysicalBatch); rows++ {
+				if batches[k]%rows == 0 && float64(rows) >= 0.8*float64(s.PhysicalBatch) {
+					most, equal = max(fewest, batches[k]/rows), true
+				}
+			}
+			if cut[0] != edges[k] || cut[len(cut)-1] != edges[k+1] || len(parts) < fewest || len(parts) > most ||
+				slices.Max(parts) > s.PhysicalBatch || slices.Max(parts)-slices.Min(parts) > 1 || equal && slices.Max(parts) != slices.Min(parts) {
 				t.Fatalf("batch %d of %d: pieces %v", k, batches[k], parts)
 			}
 		}
@@ -95,6 +101,23 @@ func TestLinearityAndBatches(t *testing.T) {
 			t.Fatalf("weights sum to %v, losses to %v, want 1 and %v; gradient off by %g", weights, total, loss, floats.Distance(sum, g, 2))
 		}
 	})
+}
+
+// Data sets have round sizes, and the pieces of a full batch of them one size, with
+// the default physical batch of every architecture whose buffers are large.
+func TestRoundDataMakesEqualPieces(t *testing.T) {
+	for _, a := range []Architecture{MLP{}, CNN{}, ResNet{}} {
+		s := Settings{PhysicalBatch: DefaultPhysicalBatch(a)}
+		for _, n := range []int{2_000, 10_000, 50_000, 60_000} {
+			edges := s.cut(0, n)
+			for i := range len(edges) - 1 {
+				if edges[i+1]-edges[i] != edges[1] {
+					t.Errorf("%T: %d examples in pieces of %d and %d", a, n, edges[1], edges[i+1]-edges[i])
+					break
+				}
+			}
+		}
+	}
 }
 
 // A window of text is labelled with what follows.

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"slices"
 
 	"leeway/autodiff"
 )
@@ -52,6 +53,9 @@ func (r ResNet) Logits(b *Builder, x *autodiff.Value, outputs int) *autodiff.Val
 	}
 	if len(r.Blocks) > 0 {
 		blocks = r.Blocks
+	}
+	if slices.Min(blocks) < 1 {
+		return b.Fail("a ResNet with stages of %v blocks. Try: at least 1 in each", blocks)
 	}
 	x = r.conv(b, "conv1", x, r.Width, 3, 1)
 	x = b.Activation(r.Activation, b.BatchNorm("bn1", x))

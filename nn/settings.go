@@ -22,8 +22,10 @@ type Settings struct {
 	// zero: one batch of all.
 	Batches, BatchSize int
 	// PhysicalBatch is the largest number of examples computed at once; a
-	// larger batch is worked off in equal pieces (to within one example). Zero:
-	// [DefaultPhysicalBatch] of the architecture.
+	// larger batch is worked off in equal pieces, if its size has a divisor
+	// between this number and four fifths of it, and otherwise in pieces of two
+	// sizes that differ by one example. Two sizes are two programs and take
+	// twice the memory. Zero: [DefaultPhysicalBatch] of the architecture.
 	PhysicalBatch int
 	// Threads that a computation runs on. Zero: GOMAXPROCS. The number changes
 	// no bit of a result.
@@ -128,11 +130,19 @@ func (s *Settings) edges(n int) ([]int, error) {
 	return edges, nil
 }
 
-// cut divides the examples [lo, hi) into physical batches: as few as possible, of
-// sizes that differ by at most one. It returns the edges between them.
+// cut divides the examples [lo, hi) into physical batches and returns the edges
+// between them. Sizes are equal if a divisor of their number is near, since every
+// size has a program with memory of its own; else they differ by one.
 func (s *Settings) cut(lo, hi int) []int {
 	n := hi - lo
-	count := (n + s.PhysicalBatch - 1) / s.PhysicalBatch
+	most := min(n, s.PhysicalBatch)
+	count := (n + most - 1) / most
+	for rows := most; 5*rows >= 4*most; rows-- {
+		if n%rows == 0 {
+			count = n / rows
+			break
+		}
+	}
 	edges := make([]int, count+1)
 	for i := range edges {
 		edges[i] = lo + i*n/count

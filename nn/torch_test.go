@@ -64,9 +64,7 @@ func torchCase(t *testing.T, p problem) (torchProblem, torchAnswer, []Parameter)
 	for _, part := range o.Parameters() {
 		q.Parameters = append(q.Parameters, [2]any{part.Name, part.Shape})
 	}
-	for _, part := range o.pieces[0] {
-		q.Pieces = append(q.Pieces, part.rows)
-	}
+	q.Pieces = o.Pieces(0)
 	a := torchAnswer{Name: p.name, Gradient: make([]float64, o.Dim()), Product: make([]float64, o.Dim())}
 	a.Loss = must(o.GradientHVP(a.Gradient, a.Product, q.Theta, q.Direction, 0))
 	a.Logits = must(o.Logits(q.Theta, q.Test))

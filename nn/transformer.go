@@ -14,7 +14,9 @@ import (
 // Its parts are named as those of the public PyTorch code nanoGPT, without the
 // prefix "transformer.": wte, wpe, h.0.ln_1, h.0.attn.c_attn, h.0.attn.c_proj,
 // h.0.ln_2, h.0.mlp.c_fc, h.0.mlp.c_proj, ..., ln_f, lm_head. All weights are
-// those of nn.Linear, [outputs inputs]. There is no dropout.
+// those of nn.Linear, [outputs inputs]. There is no dropout. Weights start as those
+// of PyTorch's layers, not as GPT-2's do: Init{Kind: Normal, Std: 0.02} in
+// [Settings] comes near.
 //
 // Source: Radford et al., "Language Models are Unsupervised Multitask Learners"
 // (2019).

@@ -13,7 +13,8 @@ import (
 // linear head. The defaults are those of Cattaneo, Klusowski and Shigida, "On the
 // Implicit Bias of Adam" (ICML 2024).
 //
-// It is SimpleViT of the Python package vit-pytorch, with the same names:
+// It is SimpleViT of the Python package vit-pytorch in its later versions (earlier
+// ones have the last norm behind the mean, as linear_head.0), with the same names:
 // to_patch_embedding.{1,2,3}, transformer.norm, transformer.layers.0.0.norm,
 // .0.0.to_qkv and .0.0.to_out (no biases), .0.1.net.{0,1,3}, ..., linear_head.
 //
