@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # leeway against PyTorch on the same work: gradient, and gradient with one
 # Hessian-vector product, of the networks of examples/bench-mlp.yaml and
-# bench-cnn.yaml, and matrix products, in float32 and float64.
+# bench-cnn.yaml, matrix products, and a step of Adam over 10 million parameters
+# (which leeway takes in float64 whatever the type), in float32 and float64.
 #
-#     bench/compare.sh [ALTERNATIONS] [WORK ...]     # 5; mlp cnn gemm
+#     bench/compare.sh [ALTERNATIONS] [WORK ...]     # 5; mlp cnn gemm step
 #
 # The two alternate in one run, so that a change of the machine's speed meets
 # both. PyTorch's OpenBLAS takes its AVX-512 kernels only if told so on some
@@ -18,7 +19,7 @@ export THREADS=${THREADS:-2}
 export GOMAXPROCS=$THREADS
 alternations=${1:-5}
 shift || true
-works=${*:-mlp cnn gemm}
+works=${*:-mlp cnn gemm step}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 go build -o "$folder/leeway" ./cmd/leeway
@@ -26,11 +27,11 @@ cores=("")
 grep -qs avx512f /proc/cpuinfo && cores+=(SkylakeX)
 
 ours() { # WORK DTYPE
-    if [ "$1" = gemm ]; then
-        "$folder/leeway" bench gemm --threads "$THREADS" --json
-    else
-        "$folder/leeway" bench "examples/bench-$1.yaml" "objective.dtype=$2" "objective.threads=$THREADS" --no-roof --reps "${REPS:-0}" --json
-    fi
+    case $1 in
+    gemm) "$folder/leeway" bench gemm --threads "$THREADS" --json ;;
+    step) "$folder/leeway" bench step --reps "${REPS:-0}" --json ;;
+    *) "$folder/leeway" bench "examples/bench-$1.yaml" "objective.dtype=$2" "objective.threads=$THREADS" --no-roof --reps "${REPS:-0}" --json ;;
+    esac
 }
 
 theirs() { # CORE WORK DTYPE
@@ -64,8 +65,8 @@ values, order = collections.defaultdict(list), []
 for line in open(sys.argv[1]):
     who, work, dtype, text = line.rstrip("\n").split("\t", 3)
     result = json.loads(text)
-    for quantity in ("gradient_ms", "hvp_ms", "gemm_gflops"):
-        if quantity in result:
+    for quantity in ("gradient_ms", "hvp_ms", "gemm_gflops", "step_ms"):
+        if quantity in result and (quantity == "step_ms") == (work == "step"):
             x = result[quantity]
             key = (work, dtype, quantity)
             values[key, who].append(x[dtype] if isinstance(x, dict) else x)

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """The work of `leeway bench` in PyTorch, for a ratio in one run: bench/compare.sh.
 
-    peer.py mlp|cnn|gemm [float32|float64]
+    peer.py mlp|cnn|gemm|step [float32|float64]
 
 mlp and cnn are the networks of examples/bench-mlp.yaml and bench-cnn.yaml, on
 normal inputs with random classes. Timed are the gradient of the loss, and the
 gradient together with one Hessian-vector product by double backward. gemm is a
-product of two matrices of 1024 x 1024. THREADS sets the number of threads.
+product of two matrices of 1024 x 1024. step is a step of Adam over 10 million
+parameters, in the fastest of the ways that this version of PyTorch has. THREADS
+sets the number of threads.
 Prints one JSON object; times are medians in milliseconds.
 """
 import json
@@ -91,11 +93,26 @@ def gemm(dtype):
     return {"gemm_gflops": 2 * 1024 ** 3 / median_ms(lambda: a @ b, 21) / 1e6}
 
 
+def step(dtype):
+    times = {}
+    for way in ({"foreach": False}, {"foreach": True}, {"fused": True}):
+        p = torch.randn(10_000_000, dtype=dtype).requires_grad_()
+        p.grad = torch.randn_like(p)
+        try:
+            adam = torch.optim.Adam([p], lr=1e-4, **way)
+            adam.step()
+        except (TypeError, RuntimeError):  # not in this version, or not on a CPU
+            continue
+        times["=".join(map(str, *way.items()))] = median_ms(adam.step, 21)
+    return {"step_ms": min(times.values()), "ways": times}
+
+
 def main(what="mlp", dtype="float32"):
     torch.manual_seed(0)
     torch.set_num_threads(int(os.environ.get("THREADS", os.cpu_count())))
     kind = getattr(torch, dtype)
-    numbers = gemm(kind) if what == "gemm" else network({"mlp": mlp, "cnn": cnn}[what], kind)
+    alone = {"gemm": gemm, "step": step}
+    numbers = alone[what](kind) if what in alone else network({"mlp": mlp, "cnn": cnn}[what], kind)
     print(json.dumps({"what": what, "dtype": dtype, "torch": torch.__version__, "threads": torch.get_num_threads(), **numbers}))
 
 

@@ -122,17 +122,16 @@ func (a Average) Update(dst, memory, q []float64, scale float64) {
 	}
 	memory = memory[:len(q)]
 	if a.New == 1 && a.Old == 0 && a.Direct == 0 {
-		for j, x := range q {
-			x = a.Decay*memory[j] + a.Gain*x
-			memory[j], dst[j] = x, scale*x
-		}
+		accumulate(dst, memory, q, a.Decay, a.Gain, scale)
 		return
 	}
+	// Locals, since fields would be loaded again for every coordinate.
+	decay, gain, look, back, direct := a.Decay, a.Gain, a.New, a.Old, a.Direct
 	for j, x := range q {
 		old := memory[j]
-		now := a.Decay*old + a.Gain*x
+		now := float64(decay*old) + float64(gain*x)
 		memory[j] = now
-		dst[j] = scale * (a.New*now + a.Old*old + a.Direct*x)
+		dst[j] = scale * (float64(look*now) + float64(back*old) + float64(direct*x))
 	}
 }
 

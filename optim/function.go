@@ -1,5 +1,7 @@
 package optim
 
+import "leeway/autodiff/cpu/vec"
+
 // Function is the elementwise function q of the gradient that an accumulator
 // averages.
 type Function interface {
@@ -30,6 +32,10 @@ func (identity) Derivative(dst, g []float64) {
 type square struct{}
 
 func (square) Apply(dst, g []float64) {
+	if !short(g) {
+		vec.Float64.Square(dst, g)
+		return
+	}
 	for j, x := range g {
 		dst[j] = x * x
 	}

@@ -3,6 +3,8 @@ package optim
 import (
 	"fmt"
 	"math"
+
+	"leeway/autodiff/cpu/vec"
 )
 
 // EpsMode says where Adam's eps stands; the choice decides which coordinates
@@ -51,9 +53,8 @@ func (m *EpsMode) UnmarshalText(text []byte) error {
 type linear struct{ decay float64 }
 
 func (r linear) Direction(dst []float64, s [][]float64, theta, _ []float64) {
-	for j, m := range s[0] {
-		dst[j] = m + r.decay*theta[j]
-	}
+	copy(dst, s[0])
+	addDecay(dst, r.decay, theta)
 }
 
 func (r linear) Partials(ds [][]float64, dtheta []float64, _ [][]float64, _, _ []float64) {
@@ -82,13 +83,26 @@ func (r adaptive) denominator(v float64) float64 {
 func (r adaptive) Direction(dst []float64, s [][]float64, theta, _ []float64) {
 	m := s[0]
 	v, dst, theta := s[1][:len(m)], dst[:len(m)], theta[:len(m)]
+	if r.eps > 0 && !short(m) { // D > 0
+		if r.inside {
+			vec.Float64.AddScalar(dst, v, r.eps)
+			vec.Float64.Sqrt(dst, dst)
+		} else {
+			vec.Float64.Sqrt(dst, v)
+			vec.Float64.AddScalar(dst, dst, r.eps)
+		}
+		vec.Float64.Div(dst, m, dst)
+		addDecay(dst, r.decay, theta)
+		return
+	}
 	for j, m := range m {
 		f := 0.0
 		if d := r.denominator(v[j]); d != 0 {
 			f = m / d
 		}
-		dst[j] = f + r.decay*theta[j]
+		dst[j] = f
 	}
+	addDecay(dst, r.decay, theta)
 }
 
 // dD/ds_1 = 1/(2 sqrt(s_1 + eps)) inside, 1/(2 sqrt(s_1)) outside, so that
@@ -156,9 +170,14 @@ func (uncorrectedEps) Ages() {}
 type signum struct{ decay float64 }
 
 func (r signum) Direction(dst []float64, s [][]float64, theta, _ []float64) {
-	for j, m := range s[0] {
-		dst[j] = sign(m) + r.decay*theta[j]
+	if m := s[0]; short(m) {
+		for j, m := range m {
+			dst[j] = sign(m)
+		}
+	} else {
+		vec.Float64.Sign(dst, m)
 	}
+	addDecay(dst, r.decay, theta)
 }
 
 func (r signum) Partials(ds [][]float64, dtheta []float64, _ [][]float64, _, _ []float64) {
@@ -180,9 +199,18 @@ func (r signum) Scale(dst []float64, s [][]float64, _ []float64) {
 type smoothSign struct{ eps, decay float64 }
 
 func (r smoothSign) Direction(dst []float64, s [][]float64, theta, _ []float64) {
-	for j, u := range s[0] {
-		dst[j] = u/math.Sqrt(u*u+r.eps) + r.decay*theta[j]
+	u := s[0]
+	if short(u) {
+		for j, u := range u {
+			dst[j] = u / math.Sqrt(float64(u*u)+r.eps)
+		}
+	} else {
+		vec.Float64.Square(dst, u)
+		vec.Float64.AddScalar(dst, dst, r.eps)
+		vec.Float64.Sqrt(dst, dst)
+		vec.Float64.Div(dst, u, dst)
 	}
+	addDecay(dst, r.decay, theta)
 }
 
 func (r smoothSign) Partials(ds [][]float64, dtheta []float64, s [][]float64, _, _ []float64) {

@@ -45,12 +45,9 @@ func (o Optimizer) WithLR(lr float64) Optimizer {
 	return o
 }
 
-// block is the number of coordinates that a step works on at a time, so that
-// all passes over them stay in the first-level cache.
-const block = 512
-
 // State is an optimizer at work: its memories and the number of steps taken.
-// One goroutine at a time may use it.
+// One goroutine at a time may use it; the steps of many parameters are shared
+// among GOMAXPROCS goroutines, on which the result does not depend.
 type State struct {
 	opt    Optimizer
 	dim    int
@@ -58,28 +55,23 @@ type State struct {
 	memory [][]float64 // memory[i] of average i, nil where it has none
 	total  []float64   // sums of the weights at this step
 	log    []float64   // logarithms of the decays
-
-	gradient []float64   // room for one block of the regularised gradient
-	buffer   [][]float64 // room for one block of each accumulator
-	value    [][]float64 // the part of buffer that the present block fills
-	f        []float64   // room for one block of the direction
+	crew   crew
 }
 
 // NewState starts an optimizer on dim parameters, with empty memories.
 func NewState(opt Optimizer, dim int) *State {
-	r, room := len(opt.Rule.Averages), min(block, dim)
+	r := len(opt.Rule.Averages)
 	s := &State{
 		opt: opt, dim: dim,
 		memory: make([][]float64, r), total: make([]float64, r), log: make([]float64, r),
-		buffer: make([][]float64, r), value: make([][]float64, r),
-		gradient: make([]float64, room), f: make([]float64, room),
 	}
 	for i, a := range opt.Rule.Averages {
-		s.buffer[i], s.log[i] = make([]float64, room), math.Log(a.Decay)
+		s.log[i] = math.Log(a.Decay)
 		if !a.Memoryless() {
 			s.memory[i] = make([]float64, dim)
 		}
 	}
+	s.hire()
 	return s
 }
 
@@ -106,50 +98,10 @@ func (s *State) StepDirection(dst, theta, gradient []float64) {
 	if dst != nil && len(dst) != s.dim {
 		panic(fmt.Sprintf("optim: room for %d components of the direction, want %d", len(dst), s.dim))
 	}
-	rule, n, h := s.opt.Rule, s.steps, s.opt.StepSize(s.steps)
-	for i, a := range rule.Averages {
+	n := s.steps
+	for i, a := range s.opt.Rule.Averages {
 		s.total[i] = a.presentWeight() + a.pastWeight()*geometricLog(a.Decay, s.log[i], n)
 	}
-	for low := 0; low < s.dim; low += block {
-		high := min(low+block, s.dim)
-		part := theta[low:high]
-		f := s.direction(low, part, gradient[low:high])
-		if dst != nil {
-			copy(dst[low:high], f)
-		}
-		for j, x := range f {
-			part[j] -= h * x
-		}
-	}
+	s.share(task{dst, theta, gradient, s.opt.StepSize(n)})
 	s.steps++
-}
-
-// direction updates the memories of the block of coordinates that starts at low
-// and returns its F, valid until the next block.
-func (s *State) direction(low int, theta, gradient []float64) []float64 {
-	rule, size := s.opt.Rule, len(theta)
-	g := gradient
-	if rule.L2 != 0 {
-		g = s.gradient[:size]
-		for j, x := range gradient {
-			g[j] = x + rule.L2*theta[j]
-		}
-	}
-	for i, a := range rule.Averages {
-		value := s.buffer[i][:size]
-		s.value[i] = value
-		a.Of.Apply(value, g)
-		scale := 1.0
-		if a.Corrected {
-			scale = 1 / s.total[i]
-		}
-		var memory []float64
-		if s.memory[i] != nil {
-			memory = s.memory[i][low : low+size]
-		}
-		a.Update(value, memory, value, scale)
-	}
-	f := s.f[:size]
-	rule.Readout.Direction(f, s.value, theta, s.total)
-	return f
 }

@@ -3,11 +3,11 @@ package rundir
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
+	"io"
 	"strconv"
 	"strings"
 
@@ -36,9 +36,9 @@ type Checkpoint struct {
 	Skipped []error
 }
 
-// encodeCheckpoint returns the bytes of a checkpoint: tensors as F64 of one
-// dimension, names sorted, and a digest that covers every byte of the file.
-func encodeCheckpoint(step int, tensors map[string][]float64, meta map[string]string) ([]byte, error) {
+// checkpointFile is the content of a checkpoint's file: tensors as F64 of one
+// dimension, and a digest that covers every byte of the file.
+func checkpointFile(step int, tensors map[string][]float64, meta map[string]string) (*safetensors.File, error) {
 	content := &safetensors.File{Metadata: map[string]string{
 		keyFormat: "1", keyStep: strconv.Itoa(step), keySum: noSum,
 	}}
@@ -51,42 +51,26 @@ func encodeCheckpoint(step int, tensors map[string][]float64, meta map[string]st
 		}
 		content.Metadata[key] = text
 	}
-	size := 1 << 12
-	for _, name := range slices.Sorted(maps.Keys(tensors)) {
-		content.Tensors = append(content.Tensors, safetensors.Tensor{Name: name, Data: tensors[name]})
-		size += 8 * len(tensors[name])
+	for name, data := range tensors {
+		content.Tensors = append(content.Tensors, safetensors.Tensor{Name: name, Data: data})
 	}
-	text := bytes.NewBuffer(make([]byte, 0, size))
-	if err := safetensors.Encode(text, content); err != nil {
+	// The file is worked out once for the digest and again for whoever wants it,
+	// instead of once with all of it in memory.
+	sum := sha256.New()
+	if err := safetensors.Encode(sum, content); err != nil {
 		return nil, err
 	}
-	data := text.Bytes()
-	at := bytes.Index(data, []byte(sumPrefix)) + len(sumPrefix)
-	copy(data[at:], digest(data, at))
-	return data, nil
+	content.Metadata[keySum] = hex.EncodeToString(sum.Sum(nil))
+	return content, nil
 }
 
-// digest is the SHA-256 of the file in hexadecimal digits, with zeros in place
-// of the 64 digits at byte at.
-func digest(data []byte, at int) string {
-	sum := sha256.New()
-	sum.Write(data[:at])
-	sum.Write([]byte(noSum))
-	sum.Write(data[at+len(noSum):])
-	return hex.EncodeToString(sum.Sum(nil))
-}
-
-// decodeCheckpoint reads what encodeCheckpoint wrote. The digest comes first:
-// nothing of a damaged file is looked at.
-func decodeCheckpoint(data []byte) (*Checkpoint, error) {
-	at := bytes.Index(data, []byte(sumPrefix)) + len(sumPrefix)
-	if at < len(sumPrefix) || at+len(noSum) > len(data) {
-		return nil, errors.New("there is no checksum in it: cut off, or not a checkpoint")
+// readCheckpoint reads what checkpointFile made, in two passes over the file.
+// The digest comes first: nothing of a damaged file is looked at.
+func readCheckpoint(r io.ReaderAt, size int64) (*Checkpoint, error) {
+	if err := checkDigest(r, size); err != nil {
+		return nil, err
 	}
-	if got := digest(data, at); got != string(data[at:at+len(noSum)]) {
-		return nil, errors.New("its checksum does not match: cut off or damaged")
-	}
-	content, err := safetensors.Decode(data)
+	content, err := safetensors.Read(r, size)
 	if err != nil {
 		return nil, err
 	}
@@ -104,4 +88,31 @@ func decodeCheckpoint(data []byte) (*Checkpoint, error) {
 		delete(c.Meta, key)
 	}
 	return c, nil
+}
+
+// checkDigest holds a file against the SHA-256 in its header, which is that of
+// the file with zeros in place of the digest's 64 digits.
+func checkDigest(r io.ReaderAt, size int64) error {
+	const none = "there is no checksum in it: cut off, or not a checkpoint"
+	header, err := safetensors.Header(r, size)
+	if err != nil {
+		return fmt.Errorf("%s (%w)", none, err)
+	}
+	at := bytes.Index(header, []byte(sumPrefix)) + len(sumPrefix)
+	if at < len(sumPrefix) || at+len(noSum) > len(header) {
+		return errors.New(none)
+	}
+	said := string(header[at : at+len(noSum)])
+	copy(header[at:], noSum)
+	sum := sha256.New()
+	sum.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(header))))
+	sum.Write(header)
+	begin := int64(8 + len(header))
+	if _, err := io.Copy(sum, io.NewSectionReader(r, begin, size-begin)); err != nil {
+		return err
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != said {
+		return errors.New("its checksum does not match: cut off or damaged")
+	}
+	return nil
 }

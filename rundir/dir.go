@@ -14,6 +14,7 @@ import (
 const (
 	InfoFile         = "run.json"
 	MetricsFile      = "metrics.csv"
+	SpectrumFile     = "spectrum.csv"
 	CheckpointFolder = "checkpoint"
 	FiguresFolder    = "figures"
 	ReportFile       = "report.html"

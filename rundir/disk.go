@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 )
 
 // file is what this package asks of a file that it writes.
@@ -58,14 +59,25 @@ func syncDir(path string) error {
 // tempSuffix marks files that were not finished.
 const tempSuffix = ".tmp"
 
-// replace writes a file such that path holds either what it held or all of
-// data: it writes beside it, syncs, reads back, renames, and syncs the
-// directory. On an error from the last step path may already hold data.
-func (k disk) replace(path string, data []byte) error {
+// content writes what a file is to hold, the same at every call.
+type content func(w io.Writer) error
+
+// fixed is the content that is in memory.
+func fixed(data []byte) content {
+	return func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	}
+}
+
+// replace writes a file such that path holds either what it held or all of the
+// content: it writes beside it, syncs, reads back, renames, and syncs the
+// directory. On an error from the last step path may already hold the content.
+func (k disk) replace(path string, c content) error {
 	temp := path + tempSuffix
-	err := k.write(temp, data)
+	err := k.write(temp, c)
 	if err == nil {
-		err = holds(temp, data)
+		err = holds(temp, c)
 	}
 	if err == nil {
 		err = k.rename(temp, path)
@@ -78,12 +90,12 @@ func (k disk) replace(path string, data []byte) error {
 }
 
 // write makes a file durable under its name.
-func (k disk) write(path string, data []byte) error {
+func (k disk) write(path string, c content) error {
 	f, err := k.open(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
+	err = c(f)
 	if err == nil {
 		err = f.Sync()
 	}
@@ -96,27 +108,39 @@ func (k disk) write(path string, data []byte) error {
 // errDiffers is what holds returns for a file that reads back differently.
 var errDiffers = errors.New("it reads back differently from what was written")
 
-// holds checks that a file reads back as data.
-func holds(path string, data []byte) error {
+// holds checks that a file reads back as its content.
+func holds(path string, c content) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	buffer := make([]byte, 1<<16)
-	for {
-		n, err := f.Read(buffer)
-		if n > len(data) || !bytes.Equal(buffer[:n], data[:n]) {
-			return errDiffers
-		}
-		data = data[n:]
-		switch {
-		case err == io.EOF && len(data) == 0:
-			return nil
-		case err == io.EOF:
-			return errDiffers
-		case err != nil:
-			return err
-		}
+	reader := &comparer{from: f}
+	if err := c(reader); err != nil {
+		return err
 	}
+	if n, err := f.Read(make([]byte, 1)); n > 0 {
+		return errDiffers
+	} else if err != io.EOF {
+		return err
+	}
+	return nil
+}
+
+// comparer is a writer that compares what it is given with what it reads.
+type comparer struct {
+	from   io.Reader
+	buffer []byte
+}
+
+func (c *comparer) Write(p []byte) (int, error) {
+	c.buffer = slices.Grow(c.buffer[:0], len(p))[:len(p)]
+	_, err := io.ReadFull(c.from, c.buffer)
+	switch {
+	case err == io.EOF || err == io.ErrUnexpectedEOF || err == nil && !bytes.Equal(c.buffer, p):
+		return 0, errDiffers
+	case err != nil:
+		return 0, err
+	}
+	return len(p), nil
 }

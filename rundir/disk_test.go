@@ -82,21 +82,21 @@ func TestHolds(t *testing.T) {
 	if err := os.WriteFile(path, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := holds(path, text); err != nil {
+	if err := holds(path, fixed(text)); err != nil {
 		t.Error(err)
 	}
 	for name, other := range map[string][]byte{
 		"shorter": text[:len(text)-1], "longer": append(bytes.Clone(text), 'x'), "empty": nil,
 		"different": append(bytes.Clone(text[:len(text)-1]), 'x'),
 	} {
-		if err := holds(path, other); !errors.Is(err, errDiffers) {
+		if err := holds(path, fixed(other)); !errors.Is(err, errDiffers) {
 			t.Errorf("%s content: %v", name, err)
 		}
 	}
-	if err := holds(path+"y", nil); !errors.Is(err, fs.ErrNotExist) {
+	if err := holds(path+"y", fixed(nil)); !errors.Is(err, fs.ErrNotExist) {
 		t.Error(err)
 	}
-	if err := holds(filepath.Dir(path), nil); err == nil {
+	if err := holds(filepath.Dir(path), fixed(text)); err == nil {
 		t.Error("a directory is a file")
 	}
 }

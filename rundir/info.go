@@ -68,19 +68,19 @@ func (d *Dir) WriteInfo(info Info) error {
 	if info.Citations == nil {
 		info.Citations = []string{}
 	}
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
+	var buffer bytes.Buffer
+	enc := json.NewEncoder(&buffer)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	err := enc.Encode(info)
 	if err == nil { // what cannot be read must not be written
-		_, err = parseInfo(text.Bytes())
+		_, err = parseInfo(buffer.Bytes())
 	}
 	if err != nil {
 		return &Error{What: "this cannot be written as " + InfoFile, Where: path, Err: err,
 			Try: "report this, it is a mistake of the program"}
 	}
-	if err := d.disk.replace(path, text.Bytes()); err != nil {
+	if err := d.disk.replace(path, fixed(buffer.Bytes())); err != nil {
 		return failed("cannot write "+InfoFile, path, err)
 	}
 	return nil

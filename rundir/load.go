@@ -57,7 +57,7 @@ func (d *Dir) LoadCheckpoint() (*Checkpoint, error) {
 	var skipped []error
 	for _, step := range steps {
 		path := filepath.Join(folder, checkpointName(step))
-		c, err := readCheckpoint(path, step)
+		c, err := loadCheckpoint(path, step)
 		if err == nil {
 			c.Skipped = skipped
 			return c, nil
@@ -70,13 +70,18 @@ func (d *Dir) LoadCheckpoint() (*Checkpoint, error) {
 		Try: "restore one from a copy, or move the run directory away and run from the start"}
 }
 
-// readCheckpoint reads one file, which must be of a step.
-func readCheckpoint(path string, step int) (*Checkpoint, error) {
-	data, err := os.ReadFile(path)
+// loadCheckpoint reads one file, which must be of a step.
+func loadCheckpoint(path string, step int) (*Checkpoint, error) {
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	c, err := decodeCheckpoint(data)
+	defer f.Close()
+	stat, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	c, err := readCheckpoint(f, stat.Size())
 	if err == nil && c.Step != step {
 		return nil, fmt.Errorf("it is of step %d", c.Step)
 	}

@@ -9,13 +9,15 @@ import (
 	"strings"
 )
 
-// Metrics appends rows to metrics.csv. A row is on its way to the disk when
-// Append returns; nothing is kept in memory. It is not for concurrent use.
+// Metrics appends rows to metrics.csv or spectrum.csv. A row is on its way to the
+// disk when Append returns; nothing is kept in memory. It is not for concurrent
+// use.
 type Metrics struct {
 	path    string
 	disk    disk
 	file    file
 	columns int
+	repeats bool  // a step may have several rows
 	last    int   // step of the last row, -1 for none
 	size    int64 // bytes of the header and all whole rows
 	line    []byte
@@ -30,20 +32,31 @@ type Metrics struct {
 // rows before whatever happens): with the step of a checkpoint a run goes on
 // from there, with -1 it begins again. What is dropped need not be intact.
 func (d *Dir) OpenMetrics(columns []string, upToStep int) (*Metrics, error) {
+	return d.openTable(MetricsFile, columns, upToStep, false)
+}
+
+// OpenSpectrum opens spectrum.csv as [Dir.OpenMetrics] does metrics.csv. Its
+// columns are step, eigenvalue and density; a step has a row for every point at
+// which its density is given.
+func (d *Dir) OpenSpectrum(upToStep int) (*Metrics, error) {
+	return d.openTable(SpectrumFile, []string{"step", "eigenvalue", "density"}, upToStep, true)
+}
+
+func (d *Dir) openTable(name string, columns []string, upToStep int, repeats bool) (*Metrics, error) {
 	if err := d.writable(); err != nil {
 		return nil, err
 	}
-	path := d.join(MetricsFile)
+	path := d.join(name)
 	if err := checkColumns(columns); err != nil {
 		return nil, &Error{What: "these columns cannot be written", Where: path, Err: err,
 			Try: "report this, it is a mistake of the program"}
 	}
-	m := &Metrics{path: path, disk: d.disk, columns: len(columns), last: -1}
+	m := &Metrics{path: path, disk: d.disk, columns: len(columns), repeats: repeats, last: -1}
 	header := strings.Join(columns, ",") + "\n"
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		// By renaming, so that no table is ever without its header.
-		if err := d.disk.replace(path, []byte(header)); err != nil {
+		if err := d.disk.replace(path, fixed([]byte(header))); err != nil {
 			return nil, failed("cannot write the metrics", path, err)
 		}
 		text, err = []byte(header), nil
@@ -51,7 +64,7 @@ func (d *Dir) OpenMetrics(columns []string, upToStep int) (*Metrics, error) {
 	if err != nil {
 		return nil, failed("cannot read the metrics", path, err)
 	}
-	t, size, err := parseTable(string(text), upToStep)
+	t, size, err := parseTable(string(text), upToStep, repeats)
 	if err != nil {
 		return nil, damaged(path, err)
 	}
@@ -100,21 +113,28 @@ func (m *Metrics) Last() int { return m.last }
 // [Metrics.Last], and a value for every other column. It does not allocate. When
 // the write fails (a full disk), what there is of the row is taken back, and
 // Append may be tried again.
-func (m *Metrics) Append(step int, values []float64) error {
-	switch {
-	case m.broken != nil:
+func (m *Metrics) Append(step int, values []float64) error { return m.AppendAll(step, values) }
+
+// AppendAll is Append of several rows of one step in one write, for a
+// spectrum.csv; the step must not have any yet.
+func (m *Metrics) AppendAll(step int, rows ...[]float64) error {
+	if m.broken != nil {
 		return m.broken
-	case len(values) != m.columns-1 || step <= m.last || uint64(step) > maxStep:
-		return &Error{What: "not a row for the metrics", Where: m.path,
-			Err: fmt.Errorf("step %d after step %d, with %d values for %d columns", step, m.last, len(values), m.columns-1),
-			Try: "report this, it is a mistake of the program"}
 	}
-	m.line = strconv.AppendInt(m.line[:0], int64(step), 10)
-	for _, x := range values {
-		m.line = append(m.line, ',')
-		m.line = appendNumber(m.line, x)
+	m.line = m.line[:0]
+	for _, values := range rows {
+		if len(values) != m.columns-1 || step <= m.last || uint64(step) > maxStep || len(rows) > 1 && !m.repeats {
+			return &Error{What: "not a row for the metrics", Where: m.path,
+				Err: fmt.Errorf("step %d after step %d, with %d values for %d columns", step, m.last, len(values), m.columns-1),
+				Try: "report this, it is a mistake of the program"}
+		}
+		m.line = strconv.AppendInt(m.line, int64(step), 10)
+		for _, x := range values {
+			m.line = append(m.line, ',')
+			m.line = appendNumber(m.line, x)
+		}
+		m.line = append(m.line, '\n')
 	}
-	m.line = append(m.line, '\n')
 	n, err := m.file.Write(m.line)
 	if err == nil {
 		m.last = step

@@ -2,10 +2,13 @@ package rundir
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"leeway/safetensors"
 )
 
 // SaveCheckpoint saves the state at a step; it needs the lock. The file is
@@ -13,7 +16,8 @@ import (
 // older ones removed, all but the one before it. Checkpoints of later steps are
 // removed as well: they belong to a course that the run has left.
 //
-// Tensors and metadata are copied. The keys "checkpoint", "step" and "sha256" of
+// Nothing is kept of tensors and metadata, nor are they copied: the file goes out
+// in small pieces. The keys "checkpoint", "step" and "sha256" of
 // the metadata are reserved. After an error the checkpoints that there were are
 // there still.
 func (d *Dir) SaveCheckpoint(step int, tensors map[string][]float64, meta map[string]string) error {
@@ -22,7 +26,7 @@ func (d *Dir) SaveCheckpoint(step int, tensors map[string][]float64, meta map[st
 	}
 	folder := d.join(CheckpointFolder)
 	path := filepath.Join(folder, checkpointName(step))
-	data, err := encodeCheckpoint(step, tensors, meta)
+	content, err := checkpointFile(step, tensors, meta)
 	if err != nil {
 		return &Error{What: "this cannot be written as a checkpoint", Where: path, Err: err,
 			Try: "report this, it is a mistake of the program"}
@@ -32,7 +36,7 @@ func (d *Dir) SaveCheckpoint(step int, tensors map[string][]float64, meta map[st
 		err = d.disk.syncDir(d.path)
 	}
 	if err == nil || errors.Is(err, fs.ErrExist) {
-		err = d.disk.replace(path, data)
+		err = d.disk.replace(path, func(w io.Writer) error { return safetensors.Encode(w, content) })
 	}
 	if err == nil {
 		err = d.prune(step)

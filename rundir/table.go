@@ -36,14 +36,21 @@ func (t *Table) Column(name string) []float64 {
 }
 
 // ReadMetrics reads a metrics.csv. It is strict: steps rise, every line has a
-// number for every column. NaN, Inf and -Inf are numbers. The error names line
-// and column. Only an unfinished last line is forgiven, see [Table.Torn].
-func ReadMetrics(path string) (*Table, error) {
+// field for every column: a number or nothing, which is [Missing]. NaN, Inf and
+// -Inf are numbers. The error names line and column. Only an unfinished last line
+// is forgiven, see [Table.Torn].
+func ReadMetrics(path string) (*Table, error) { return readTable(path, false) }
+
+// ReadSpectrum reads a spectrum.csv as [ReadMetrics] does a metrics.csv; it may
+// have any number of rows of one step.
+func ReadSpectrum(path string) (*Table, error) { return readTable(path, true) }
+
+func readTable(path string, repeats bool) (*Table, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, failed("cannot read the metrics", path, err)
 	}
-	t, _, err := parseTable(string(text), math.MaxInt)
+	t, _, err := parseTable(string(text), math.MaxInt, repeats)
 	if err != nil {
 		return nil, damaged(path, err)
 	}
@@ -57,8 +64,9 @@ func damaged(path string, err error) error {
 }
 
 // parseTable reads rows up to the first with a step above last, without a look
-// at what follows. It returns the number of bytes of header and rows read.
-func parseTable(text string, last int) (*Table, int, error) {
+// at what follows. It returns the number of bytes of header and rows read. Steps
+// rise; where repeats is set they may stay.
+func parseTable(text string, last int, repeats bool) (*Table, int, error) {
 	header, rest, whole := strings.Cut(text, "\n")
 	if !whole {
 		return nil, 0, errors.New("line 1: it has no end")
@@ -83,7 +91,7 @@ func parseTable(text string, last int) (*Table, int, error) {
 		if int(step) > last {
 			break
 		}
-		if int(step) <= before {
+		if int(step) < before || int(step) == before && !repeats {
 			return nil, 0, fmt.Errorf("line %d, column step: %d comes after %d", line, step, before)
 		}
 		if n := strings.Count(row, ",") + 1; n != len(t.Columns) {
@@ -92,7 +100,7 @@ func parseTable(text string, last int) (*Table, int, error) {
 		t.columns[0] = append(t.columns[0], float64(step))
 		for i, name := range t.Columns[1:] {
 			field, others, _ = strings.Cut(others, ",")
-			x, err := strconv.ParseFloat(field, 64)
+			x, err := parseNumber(field)
 			if err != nil {
 				return nil, 0, fmt.Errorf("line %d, column %s: %q is not a number", line, name, field)
 			}
@@ -122,13 +130,4 @@ func checkColumns(columns []string) error {
 		seen[name] = true
 	}
 	return nil
-}
-
-// appendNumber writes x as the shortest decimal that reads back to the same
-// bits; NaN, Inf and -Inf as such.
-func appendNumber(line []byte, x float64) []byte {
-	if math.IsInf(x, 1) {
-		return append(line, "Inf"...) // strconv's has a plus sign
-	}
-	return strconv.AppendFloat(line, x, 'g', -1, 64)
 }

@@ -2,6 +2,7 @@ package safetensors
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -20,25 +21,63 @@ import (
 // file, a name twice, bytes that no tensor or two tensors own, a shape that
 // does not match its bytes) and for types other than F64 and F32. The bits of
 // F64 are kept; of F32 all but those of signalling NaNs.
-func Decode(data []byte) (*File, error) {
-	if len(data) < 8 {
-		return nil, fmt.Errorf("safetensors: %d bytes are too few, the length of the header takes 8", len(data))
+func Decode(data []byte) (*File, error) { return Read(bytes.NewReader(data), int64(len(data))) }
+
+// Read is [Decode] of the size bytes that r holds, which it reads in small
+// pieces: beside the tensors it needs room for the header only. What r returns
+// as an error is the cause of Read's.
+func Read(r io.ReaderAt, size int64) (*File, error) {
+	header, err := Header(r, size)
+	if err != nil {
+		return nil, err
 	}
-	n, rest := binary.LittleEndian.Uint64(data), data[8:]
-	if n > uint64(len(rest)) {
-		return nil, fmt.Errorf("safetensors: the header should have %d bytes, but the file has only %d more", n, len(rest))
+	file, entries, err := decodeHeader(header)
+	if err != nil {
+		return nil, fmt.Errorf("safetensors: header: %w", err)
+	}
+	begin := int64(8 + len(header))
+	if err := fill(file, entries, io.NewSectionReader(r, begin, size-begin)); err != nil {
+		return nil, fmt.Errorf("safetensors: %w", err)
+	}
+	return file, nil
+}
+
+// Header returns the header of the size bytes that r holds: JSON that has not been
+// looked at, from byte 8 of the file on.
+func Header(r io.ReaderAt, size int64) ([]byte, error) {
+	if size < 8 {
+		return nil, fmt.Errorf("safetensors: %d bytes are too few, the length of the header takes 8", size)
+	}
+	var length [8]byte
+	if err := readAt(r, length[:], 0); err != nil {
+		return nil, fmt.Errorf("safetensors: length of the header: %w", err)
+	}
+	n, rest := binary.LittleEndian.Uint64(length[:]), size-8
+	if n > uint64(rest) {
+		return nil, fmt.Errorf("safetensors: the header should have %d bytes, but the file has only %d more", n, rest)
 	}
 	if n > maxHeader {
 		return nil, fmt.Errorf("safetensors: the header has %d bytes, more than the format's limit of %d", n, maxHeader)
 	}
-	file, entries, err := decodeHeader(rest[:n])
-	if err != nil {
+	header := make([]byte, n)
+	if err := readAt(r, header, 8); err != nil {
 		return nil, fmt.Errorf("safetensors: header: %w", err)
 	}
-	if err := fill(file, entries, rest[n:]); err != nil {
-		return nil, fmt.Errorf("safetensors: %w", err)
+	return header, nil
+}
+
+// readAt fills p with the bytes from offset on.
+func readAt(r io.ReaderAt, p []byte, offset int64) error {
+	_, err := io.ReadFull(io.NewSectionReader(r, offset, int64(len(p))), p)
+	return early(err)
+}
+
+// early is err in words, where the file has fewer bytes than it was said to.
+func early(err error) error {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return errors.New("it ends too early")
 	}
-	return file, nil
+	return err
 }
 
 // entry is a tensor's line in a header.
@@ -50,14 +89,12 @@ type entry struct {
 }
 
 // fill takes the tensors out of the data, which they must cover exactly.
-func fill(file *File, entries []entry, data []byte) error {
+func fill(file *File, entries []entry, data *io.SectionReader) error {
 	slices.SortStableFunc(entries, func(a, b entry) int {
-		if a.begin != b.begin {
-			return a.begin - b.begin
-		}
-		return a.end - b.end
+		return cmp.Or(cmp.Compare(a.begin, b.begin), cmp.Compare(a.end, b.end))
 	})
-	at := 0
+	at, size := 0, int(data.Size())
+	buffer := make([]byte, min(chunk, size))
 	for _, e := range entries {
 		want, err := byteLength(e.dtype.size(), e.shape)
 		switch {
@@ -65,24 +102,41 @@ func fill(file *File, entries []entry, data []byte) error {
 			return fmt.Errorf("tensor %q: %w", e.name, err)
 		case e.begin != at:
 			return fmt.Errorf("tensor %q begins at byte %d of the data and not at %d, where the one before it ends", e.name, e.begin, at)
-		case e.end < e.begin || e.end > len(data):
-			return fmt.Errorf("tensor %q ends at byte %d, outside its range %d to %d", e.name, e.end, e.begin, len(data))
+		case e.end < e.begin || e.end > size:
+			return fmt.Errorf("tensor %q ends at byte %d, outside its range %d to %d", e.name, e.end, e.begin, size)
 		case want != uint64(e.end-e.begin):
 			return fmt.Errorf("tensor %q has %d bytes, but %s of shape %v takes %d", e.name, e.end-e.begin, e.dtype, e.shape, want)
 		}
 		t := Tensor{Name: e.name, DType: e.dtype, Shape: e.shape, Data: make([]float64, (e.end-e.begin)/e.dtype.size())}
-		for i := range t.Data {
-			if e.dtype == F32 {
-				t.Data[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(data[at+4*i:])))
-			} else {
-				t.Data[i] = math.Float64frombits(binary.LittleEndian.Uint64(data[at+8*i:]))
-			}
+		if err := t.read(data, buffer); err != nil {
+			return fmt.Errorf("tensor %q: %w", e.name, err)
 		}
 		file.Tensors = append(file.Tensors, t)
 		at = e.end
 	}
-	if at != len(data) {
-		return fmt.Errorf("the last %d bytes of the data belong to no tensor", len(data)-at)
+	if at != size {
+		return fmt.Errorf("the last %d bytes of the data belong to no tensor", size-at)
+	}
+	return nil
+}
+
+// read reads the tensor's numbers, as many bytes at a time as the buffer holds.
+func (t *Tensor) read(r io.Reader, buffer []byte) error {
+	size := t.DType.size()
+	for rest := t.Data; len(rest) > 0; {
+		n := min(len(rest), len(buffer)/size)
+		part := buffer[:n*size]
+		if _, err := io.ReadFull(r, part); err != nil {
+			return early(err)
+		}
+		for i := range rest[:n] {
+			if t.DType == F32 {
+				rest[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(part[4*i:])))
+			} else {
+				rest[i] = math.Float64frombits(binary.LittleEndian.Uint64(part[8*i:]))
+			}
+		}
+		rest = rest[n:]
 	}
 	return nil
 }
@@ -207,11 +261,11 @@ func value[T json.Delim | json.Number | string](dec *json.Decoder) (T, error) {
 	token, err := dec.Token()
 	v, ok := token.(T)
 	switch {
-	case err == io.EOF || err == io.ErrUnexpectedEOF:
-		err = errors.New("it ends too early")
-	case err == nil && token == nil:
+	case err != nil:
+		err = early(err)
+	case token == nil:
 		err = errors.New("unexpected null")
-	case err == nil && !ok:
+	case !ok:
 		err = fmt.Errorf("unexpected %v", token)
 	}
 	return v, err

@@ -13,7 +13,8 @@ import (
 )
 
 // Encode writes the file: metadata first, F64 before F32 so that all data is
-// aligned, names sorted. The same content gives the same bytes.
+// aligned, names sorted. The same content gives the same bytes. Beside the header
+// it needs a small buffer, however much there is to write.
 //
 // It returns an error for a name that is taken, reserved or not UTF-8, for a
 // shape that does not match the data, for a value too large for F32, and
@@ -36,20 +37,21 @@ func Encode(w io.Writer, file *File) error {
 	if _, err := w.Write(append(prefix, header...)); err != nil {
 		return err
 	}
-	buffer := make([]byte, 0, 1<<15)
+	buffer := make([]byte, chunk)
 	for _, t := range tensors {
-		for part := range slices.Chunk(t.Data, cap(buffer)/8) {
-			buffer = buffer[:0]
-			for _, x := range part {
+		for rest := t.Data; len(rest) > 0; {
+			n := min(len(rest), chunk/t.DType.size())
+			for i, x := range rest[:n] {
 				if t.DType == F32 {
-					buffer = binary.LittleEndian.AppendUint32(buffer, math.Float32bits(float32(x)))
+					binary.LittleEndian.PutUint32(buffer[4*i:], math.Float32bits(float32(x)))
 				} else {
-					buffer = binary.LittleEndian.AppendUint64(buffer, math.Float64bits(x))
+					binary.LittleEndian.PutUint64(buffer[8*i:], math.Float64bits(x))
 				}
 			}
-			if _, err := w.Write(buffer); err != nil {
+			if _, err := w.Write(buffer[:n*t.DType.size()]); err != nil {
 				return err
 			}
+			rest = rest[n:]
 		}
 	}
 	return nil

@@ -26,6 +26,9 @@ const maxHeader = 100_000_000
 // take much more memory than its text.
 const maxDims = 64
 
+// chunk is the number of bytes that are read and written at a time.
+const chunk = 1 << 18
+
 // File is what a file holds.
 type File struct {
 	Tensors  []Tensor

@@ -54,7 +54,7 @@ together with a Hessian-vector product, a product of a linearization, and a step
 of the optimizer: medians in milliseconds, and rates where the number of
 operations is known. Beside them stand the roofs of this machine: the rate of a
 matrix product of 1024 x 1024 and the bandwidth of its memory.`,
-		Example: "  leeway bench\n  leeway bench examples/bench-mlp.yaml objective.dtype=float64 --json\n  leeway bench gemm",
+		Example: "  leeway bench\n  leeway bench examples/bench-mlp.yaml objective.dtype=float64 --json\n  leeway bench gemm\n  leeway bench step --parameters 10000000",
 		Args:    oneConfig,
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, err := load(args)
@@ -87,7 +87,7 @@ matrix product of 1024 x 1024 and the bandwidth of its memory.`,
 	cmd.Flags().BoolVar(&profile, "profile", false, "where the time of a network goes, kernel by kernel")
 	cmd.Flags().BoolVar(&noRoof, "no-roof", false, "leave out the roofs of this machine")
 	cmd.PersistentFlags().BoolVar(&asJSON, "json", false, "print one JSON object")
-	cmd.AddCommand(a.gemmCommand(&asJSON))
+	cmd.AddCommand(a.gemmCommand(&asJSON), a.stepCommand(&asJSON))
 	return cmd
 }
 
