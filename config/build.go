@@ -10,6 +10,7 @@ import (
 	"leeway/nn"
 	"leeway/objective"
 	"leeway/optim"
+	"leeway/trace"
 )
 
 // Problem is what a config describes, ready to run.
@@ -28,9 +29,9 @@ type Problem struct {
 	// Shape of a row of a network: [features], [height, width, channels] or
 	// [length].
 	Shape []int
-	// Accuracy is the share of the test rows that theta classifies correctly;
-	// nil without test rows. It may be called by one goroutine at a time.
-	Accuracy func(theta []float64) (float64, error)
+	// OnTrain and OnTest judge the model on the rows that it is trained on and
+	// on the test rows; nil without a model, and without test rows.
+	OnTrain, OnTest *trace.Evaluation
 	// Order in which the optimizer visits the objective's batches.
 	Order *objective.Order
 	// Start of all processes, of length Objective.Dim().
@@ -158,10 +159,8 @@ func (c *Config) startWords() string {
 	switch {
 	case s.Kind == "zeros":
 		return "zero"
-	case s.Kind == "init" && c.Objective.Init == Initializations()[0]:
-		return "PyTorch's initialisation"
 	case s.Kind == "init":
-		return c.Objective.Init + " weights"
+		return c.Objective.initWords()
 	case s.Kind == "normal":
 		return fmt.Sprintf("a normal point of scale %v", c.Objective.StartScale)
 	case len(s.Point) > 3:
@@ -172,4 +171,16 @@ func (c *Config) startWords() string {
 		parts = append(parts, strconv.FormatFloat(x, 'g', -1, 64))
 	}
 	return "(" + strings.Join(parts, ", ") + ")"
+}
+
+// initWords are the start that a network draws.
+func (o *Objective) initWords() string {
+	own := Initializations()[0]
+	switch {
+	case o.Init == own && o.InitBias == own:
+		return "PyTorch's initialisation"
+	case o.InitBias == own:
+		return o.Init + " weights"
+	}
+	return o.Init + " weights, " + o.InitBias + " for biases"
 }

@@ -51,7 +51,7 @@ func TestBuildProblems(t *testing.T) {
 		if p.Objective.Dim() != test.dim || math.Abs(loss-test.loss) > 1e-12*math.Abs(test.loss) {
 			t.Errorf("%s: %d parameters, loss %v; want %d, %v", test.text, p.Objective.Dim(), loss, test.dim, test.loss)
 		}
-		if p.Accuracy != nil {
+		if p.OnTrain != nil || p.OnTest != nil {
 			t.Errorf("%s: a problem has no accuracy", test.text)
 		}
 	}
@@ -121,12 +121,16 @@ func TestBuildModels(t *testing.T) {
 			t.Errorf("batch %d: loss %v, directly %v", k, got, want)
 		}
 	}
-	got, err := p.Accuracy(p.Start)
+	loss, got, err := p.OnTest.Measure(p.Start)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want, _ := direct.Accuracy(p.Start, test.X, test.Y); got != want {
-		t.Errorf("accuracy %v, directly %v", got, want)
+	if want, _ := direct.Accuracy(p.Start, test.X, test.Y); got != want || p.OnTest.Rows != test.N {
+		t.Errorf("accuracy %v of %d rows, directly %v", got, p.OnTest.Rows, want)
+	}
+	// The loss at the start, where all classes are as likely: the logarithm of 10.
+	if trained, _, err := p.OnTrain.Measure(p.Start); err != nil || math.Abs(loss-math.Log(10)) > 1e-12 || math.Abs(trained-loss) > 1e-12 {
+		t.Errorf("test loss %v, training loss %v (%v)", loss, trained, err)
 	}
 	if diff := cmp.Diff(train, p.Train); diff != "" {
 		t.Errorf("training rows: %s", diff)
@@ -175,14 +179,14 @@ func TestBuildPreparation(t *testing.T) {
 			t.Errorf("feature %d: mean square %v, want 1", j, hv[j])
 		}
 	}
-	raw := build(t, "objective: {data: {kind: breast-cancer, standardize: false}, loss: mse}")
+	raw := build(t, "objective: {data: {kind: breast-cancer, normalize: none}, loss: mse}")
 	if err := raw.Objective.HVP(hv, p.Start, v, 0); err != nil || math.Abs(hv[29]-1) < 0.5 {
 		t.Errorf("raw features look standardised: %v, %v", hv[29], err)
 	}
 	const few = "objective: {data: {kind: digits, train: 100, test: 0, shuffle: "
 	_, a := gradient(t, build(t, few+"false}}").Objective, make([]float64, 640), 0)
 	_, b := gradient(t, build(t, few+"true}}").Objective, make([]float64, 640), 0)
-	_, c := gradient(t, build(t, few+"true}}", "seed=1").Objective, make([]float64, 640), 0)
+	_, c := gradient(t, build(t, few+"true}}", "objective.data.seed=1").Objective, make([]float64, 640), 0)
 	if a[100] == b[100] || b[100] == c[100] {
 		t.Error("shuffling took the same rows")
 	}
@@ -202,11 +206,11 @@ func TestBuildCSV(t *testing.T) {
 		return "objective:\n  data:\n    kind: csv\n    path: '" + path + "'\n" + rest
 	}
 	p := build(t, text(good, "    train: 3\n    test: 1\n  loss: logistic\n"))
-	if p.Objective.Dim() != 2 || p.Accuracy == nil || !strings.Contains(p.Description, "good.csv") {
+	if p.Objective.Dim() != 2 || p.OnTest == nil || !strings.Contains(p.Description, "good.csv") {
 		t.Errorf("%d parameters, %s", p.Objective.Dim(), p.Description)
 	}
-	p = build(t, text(good, "    train: 3\n    standardize: false\n  model: {intercept: true}\n"))
-	if p.Objective.Dim() != 6 || p.Accuracy != nil {
+	p = build(t, text(good, "    train: 3\n    normalize: none\n  model: {intercept: true}\n"))
+	if p.Objective.Dim() != 6 || p.OnTest != nil {
 		t.Errorf("%d parameters", p.Objective.Dim())
 	}
 	bad := write("bad.csv", "a,b,class\n1,x,0\n")

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -24,7 +22,7 @@ func (c *Config) buildModel(p *Problem) (what, on string, err error) {
 	o := &c.Objective
 	d := &o.Data
 	on = c.dataWords()
-	if d.Kind == "markov" {
+	if d.entry().form == text {
 		what, err = c.buildLanguageModel(p)
 		return what, on, err
 	}
@@ -43,80 +41,14 @@ func (c *Config) buildModel(p *Problem) (what, on string, err error) {
 	if p.Objective, err = newModel(o, train); err != nil {
 		return "", "", c.wrong("objective", err, "other data")
 	}
-	if classifier, ok := objective.AsClassifier(p.Objective); ok && d.Test > 0 {
-		p.Accuracy = func(theta []float64) (float64, error) { return classifier.Accuracy(theta, test.X, test.Y) }
+	if err := c.evaluations(p, train, test); err != nil {
+		return "", "", err
 	}
 	what = modelWords[o.Loss]
 	if o.Attack != nil {
 		what = "robust " + what
 	}
 	return what, on, nil
-}
-
-// rows reads the data, shuffles, splits and scales them.
-func (c *Config) rows() (train, test *data.Set, err error) {
-	d := &c.Objective.Data
-	set, err := c.readData()
-	if err != nil {
-		return nil, nil, err
-	}
-	if d.Shuffle {
-		set = set.Shuffled(c.Seed)
-	}
-	if train, test, err = set.Split(d.Train, d.Test); err != nil {
-		return nil, nil, err
-	}
-	switch {
-	case d.Standardize:
-		train, test = data.Standardize(train, test)
-	case d.Kind == "digits":
-		train, test = train.Scaled(1.0/16), test.Scaled(1.0/16)
-	}
-	return train, test, nil
-}
-
-// dataWords name the data and the numbers of rows.
-func (c *Config) dataWords() string {
-	d := &c.Objective.Data
-	name, unit := d.Kind, "rows"
-	switch d.Kind {
-	case "csv":
-		name = d.Path
-	case "gaussian":
-		name = "gaussian noise"
-	case "markov":
-		name, unit = fmt.Sprintf("markov text of %d tokens", d.Vocab), fmt.Sprintf("sequences of %d", d.Length)
-	}
-	words := fmt.Sprintf("%s, %s %s to train", name, grouped(d.Train), unit)
-	if d.Test > 0 {
-		words += " and " + grouped(d.Test) + " to test"
-	}
-	return words
-}
-
-// readData returns all rows, and checks what could not be checked without them.
-func (c *Config) readData() (*data.Set, error) {
-	switch c.Objective.Data.Kind {
-	case "digits":
-		return data.Digits(), nil
-	case "breast-cancer":
-		return data.BreastCancer(), nil
-	case "gaussian":
-		d := &c.Objective.Data
-		return data.Gaussian(d.Train+d.Test, product(d.Shape), d.Classes, d.Seed)
-	}
-	r := &reader{file: c.file, root: c.tree}
-	path := c.Objective.Data.Path
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, r.at("objective.data.path", fmt.Sprintf("cannot open %q: %s", clip(path), cause(err)), "the path of a CSV file, relative to the folder in which the program runs")
-	}
-	defer f.Close()
-	set, err := data.ReadCSV(f, path)
-	if err != nil {
-		return nil, c.wrong("objective.data.path", err, "a file of numbers, the class in the last column")
-	}
-	return set, r.checkData(&c.Objective, set)
 }
 
 // wrong is an error of another package about the value at path. Such an error
@@ -126,7 +58,7 @@ func (c *Config) wrong(path string, err error, try string) *Error {
 	if ok {
 		try = hint
 	}
-	return (&reader{file: c.file, root: c.tree}).at(path, what, try)
+	return c.reader().at(path, what, try)
 }
 
 // newModel makes the model on the training rows.

@@ -9,7 +9,6 @@ import (
 	"leeway/autodiff"
 	"leeway/data"
 	"leeway/nn"
-	"leeway/objective"
 )
 
 // architecture is what the model is to package nn; nil for a linear model.
@@ -75,8 +74,13 @@ func (c *Config) networkSettings() nn.Settings {
 	if o.DType == "float32" {
 		s.DType = autodiff.Float32
 	}
-	if o.Start.Kind == "init" && o.Init != Initializations()[0] {
-		s.Init = nn.Init{Kind: o.Init}
+	if own := Initializations()[0]; o.Start.Kind == "init" {
+		if o.Init != own {
+			s.Init = nn.Init{Kind: o.Init}
+		}
+		if o.InitBias != own {
+			s.InitBias = nn.Init{Kind: o.InitBias}
+		}
 	}
 	return s
 }
@@ -85,14 +89,16 @@ func (c *Config) networkSettings() nn.Settings {
 func (c *Config) buildNetwork(p *Problem, train, test *data.Set) (string, error) {
 	o := &c.Objective
 	p.Shape = []int{train.D}
-	if o.Data.Kind != "digits" || o.Model.entry().takes == images {
-		p.Shape = o.Data.rowShape(train.D)
+	if train.Shape != nil && (o.Model.entry().takes == images || train.Shape[2] > 1) {
+		p.Shape = train.Shape // of grey images an MLP sees the pixels alone
 	}
 	net, err := nn.New(nn.Data{X: train.X, Y: train.Y, Shape: p.Shape, Classes: train.Classes}, c.networkSettings())
 	if err != nil {
 		return "", c.wrong("objective.model", err, "other sizes")
 	}
-	c.setNetwork(p, net, test.X, test.Y)
+	if err := c.setNetwork(p, net, nn.Data{X: test.X, Y: test.Y, Shape: p.Shape}); err != nil {
+		return "", err
+	}
 	outputs := train.Classes
 	if o.Loss == "logistic" || o.Loss == "exponential" {
 		outputs = 1
@@ -102,44 +108,23 @@ func (c *Config) buildNetwork(p *Problem, train, test *data.Set) (string, error)
 
 // buildLanguageModel makes the network on text.
 func (c *Config) buildLanguageModel(p *Problem) (string, error) {
-	d := &c.Objective.Data
-	text, err := data.Markov(d.Train+d.Test, d.Length, d.Vocab, d.Seed)
+	train, test, err := c.sequences()
 	if err != nil {
-		return "", c.wrong("objective.data", err, "fewer rows")
+		return "", err
 	}
-	train, test, err := text.Split(d.Train, d.Test)
-	if err != nil {
-		return "", c.wrong("objective.data", err, "other rows")
-	}
-	p.Text, p.Shape = train, []int{d.Length}
-	net, err := nn.New(nn.Data{Tokens: train.X, Y: train.Y, Shape: p.Shape, Classes: d.Vocab}, c.networkSettings())
+	p.Text, p.Shape = train, []int{train.Length}
+	net, err := nn.New(nn.Data{Tokens: train.X, Y: train.Y, Shape: p.Shape, Classes: train.Vocab}, c.networkSettings())
 	if err != nil {
 		return "", c.wrong("objective.model", err, "other sizes")
 	}
-	tokens := make([]float64, len(test.X))
-	for i, t := range test.X {
-		tokens[i] = float64(t)
+	if err := c.setNetwork(p, net, nn.Data{Tokens: test.X, Y: test.Y, Shape: p.Shape}); err != nil {
+		return "", err
 	}
-	c.setNetwork(p, net, tokens, test.Y)
-	return c.Objective.Model.words(0, d.Vocab), c.checkPoint(net.Dim())
-}
-
-// setNetwork puts a network into its place. Accuracy has one of its own, since
-// it may be asked for while the other works.
-func (c *Config) setNetwork(p *Problem, net *nn.Objective, x []float64, y []int) {
-	p.Objective, p.Network = net, net
-	if len(y) == 0 {
-		return
-	}
-	judge, ok := net.Clone().(objective.Classifier)
-	if !ok {
-		panic("config: the clone of a network is none") // its type says that it is
-	}
-	p.Accuracy = func(theta []float64) (float64, error) { return judge.Accuracy(theta, x, y) }
+	return c.Objective.Model.words(0, train.Vocab), c.checkPoint(net.Dim())
 }
 
 // checkPoint holds the length of a given start against the number of parameters
 // of a network, which is known only when it has been built.
 func (c *Config) checkPoint(parameters int) error {
-	return (&reader{file: c.file, root: c.tree}).checkStart(&c.Objective, parameters)
+	return c.reader().checkStart(&c.Objective, parameters)
 }

@@ -58,12 +58,15 @@ func TestBuildNetworks(t *testing.T) {
 					t.Errorf("batch %d: loss %v, directly %v", k, got, want)
 				}
 			}
-			got, err := p.Accuracy(p.Start)
+			loss, got, err := p.OnTest.Measure(p.Start)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want, _ := direct.Accuracy(p.Start, test.X, test.Y); got != want {
-				t.Errorf("accuracy %v, directly %v", got, want)
+			if want, _ := direct.Accuracy(p.Start, test.X, test.Y); got != want || !(loss > 0) {
+				t.Errorf("test loss %v, accuracy %v, directly %v", loss, got, want)
+			}
+			if p.OnTrain.Rows != p.Train.N || p.OnTest.Rows != test.N {
+				t.Errorf("judged on %d and %d rows", p.OnTrain.Rows, p.OnTest.Rows)
 			}
 			other := build(t, "objective: {data: {kind: digits, train: 20, test: 10}, "+c.text+"}\nseed: 4\n")
 			if slices.Equal(p.Start, other.Start) {
@@ -93,7 +96,7 @@ func TestBuildSyntheticNetworks(t *testing.T) {
 	if want, _ := gradient(t, direct, direct.Start(), 0); got != want || p.Text.N != 7 || p.Train != nil {
 		t.Errorf("loss %v, directly %v", got, want)
 	}
-	accuracy, err := p.Accuracy(p.Start)
+	_, accuracy, err := p.OnTest.Measure(p.Start)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +124,7 @@ func TestBuildSyntheticNetworks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(p.Train.X, set.X) || !slices.Equal(p.Train.Y, set.Y) || p.Train.Classes != 3 || !slices.Equal(p.Shape, []int{4, 6, 2}) || p.Accuracy != nil {
+	if !slices.Equal(p.Train.X, set.X) || !slices.Equal(p.Train.Y, set.Y) || p.Train.Classes != 3 || !slices.Equal(p.Shape, []int{4, 6, 2}) || p.OnTest != nil {
 		t.Error("the rows are not those of the seed")
 	}
 	if p.Description != "CNN 2, dense 3, relu, 127 parameters, on gaussian noise, 5 rows to train, cross-entropy, float64, full batch, from PyTorch's initialisation" {
@@ -180,5 +183,28 @@ func TestNetworksThatCannotBe(t *testing.T) {
 	point := build(t, "objective: {model: {kind: mlp, hidden: []}, data: {kind: breast-cancer, train: 9}, loss: logistic, start: ["+strings.Repeat("1, ", 30)+"1]}")
 	if len(point.Start) != 31 || point.Start[30] != 1 {
 		t.Errorf("start %v", point.Start)
+	}
+}
+
+// The truth is the law of the start: kaiming_normal is N(0, 2/fan_in), to five
+// standard errors of the variance, and biases that are asked to be zero are.
+func TestKaimingStart(t *testing.T) {
+	p := build(t, "objective: {model: {kind: mlp, hidden: [200]}, data: {kind: digits, train: 20}, init: kaiming_normal, init_bias: zeros}")
+	for _, q := range p.Network.Parameters() {
+		values := p.Start[q.Offset : q.Offset+q.Size()]
+		square := 0.0
+		for _, v := range values {
+			square += v * v / float64(len(values))
+		}
+		want := 0.0
+		if len(q.Shape) == 2 {
+			want = 2 / float64(q.Shape[1])
+		}
+		if math.Abs(square-want) > 5*want*math.Sqrt(2/float64(len(values))) {
+			t.Errorf("%s: variance %v, want %v", q.Name, square, want)
+		}
+	}
+	if !strings.HasSuffix(p.Description, ", from kaiming_normal weights, zeros for biases") {
+		t.Error(p.Description)
 	}
 }

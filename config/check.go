@@ -18,10 +18,16 @@ func (c *Config) Check() error {
 	if err := r.choice(c.Processes, "processes", Processes()); err != nil {
 		return err
 	}
-	if err := r.choice(c.Measure.Quantities, "measure.quantities", Quantities()); err != nil {
+	if err := r.check(c); err != nil {
 		return err
 	}
-	return r.check(c)
+	return r.checkMeasured(c)
+}
+
+// checkMeasured holds what is measured, and what stops a run by that, against
+// everything else.
+func (r *reader) checkMeasured(c *Config) error {
+	return first(r.checkMeasure(c), r.checkStop(c))
 }
 
 // check holds the values against their ranges and against each other.
@@ -79,7 +85,7 @@ func (r *reader) checkRun(c *Config) error {
 		bad = bad || !nameLetter(c.Name[i])
 	}
 	if bad {
-		return r.at("name", fmt.Sprintf("want up to 100 letters, digits, dots, hyphens and underscores, got %q", clip(c.Name)), plainName(c.Name))
+		return r.at("name", fmt.Sprintf("want up to 100 letters, digits, dots, hyphens and underscores, got %q", clip(c.Name)), plainName(c.Name, "run"))
 	}
 	if c.Out == "" || strings.IndexByte(c.Out, 0) >= 0 {
 		return r.at("out", fmt.Sprintf("want the path of a folder, got %q", clip(c.Out)), "runs")
@@ -87,7 +93,6 @@ func (r *reader) checkRun(c *Config) error {
 	t := c.Integrator.Tolerance
 	return first(
 		r.whole("steps", c.Steps, 1, 1_000_000_000),
-		r.whole("measure.every", c.Measure.Every, 1, 1_000_000_000),
 		r.whole("checkpoint.every", c.Checkpoint.Every, 1, 1_000_000_000),
 		r.name("integrator.method", "method", c.Integrator.Method, Methods()),
 		r.number("integrator.tolerance", t, t >= 1e-14 && t <= 0.1, "a number from 1e-14 to 0.1", "1e-9"),
@@ -125,12 +130,6 @@ func (r *reader) checkOptimizer(c *Config) error {
 func (r *reader) checkTogether(c *Config) error {
 	if !slices.Contains(c.Processes, "discrete") {
 		return r.at("processes", "discrete is missing", "discrete first")
-	}
-	if len(c.Measure.Quantities) == 0 {
-		return r.at("measure.quantities", "the list is empty", "loss")
-	}
-	if slices.Contains(c.Measure.Quantities, "accuracy") && !c.Objective.tested() {
-		return r.at("measure.quantities", "accuracy needs rows to test on", "test: 100 in the section data, or no accuracy")
 	}
 	if c.Coefficients == Asymptotic {
 		const try = "coefficients: finite-n"

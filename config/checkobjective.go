@@ -3,9 +3,6 @@ package config
 import (
 	"fmt"
 	"math"
-	"slices"
-
-	"leeway/data"
 )
 
 func (r *reader) checkObjective(c *Config) error {
@@ -66,11 +63,8 @@ func (r *reader) checkModel(o *Objective) error {
 	d := &o.Data
 	if err := first(
 		r.name("objective.model.kind", "model", o.Model.Kind, Models()),
-		r.name("objective.data.kind", "data set", d.Kind, DataKinds()),
 		r.name("objective.loss", "loss", o.Loss, Losses()),
-		r.whole("objective.data.train", d.Train, 1, 1_000_000_000),
-		r.whole("objective.data.test", d.Test, 0, 1_000_000_000),
-		r.checkShape(d),
+		r.checkRanges(d),
 		r.checkTaken(o),
 	); err != nil {
 		return err
@@ -84,7 +78,10 @@ func (r *reader) checkModel(o *Objective) error {
 			return err
 		}
 		if o.Start.Kind == "init" {
-			if err := r.name("objective.init", "initialisation", o.Init, Initializations()); err != nil {
+			if err := first(
+				r.name("objective.init", "initialisation", o.Init, Initializations()),
+				r.name("objective.init_bias", "initialisation", o.InitBias, BiasInitializations()),
+			); err != nil {
 				return err
 			}
 		}
@@ -100,74 +97,10 @@ func (r *reader) checkModel(o *Objective) error {
 			return r.at("objective.attack", "the loss "+o.Loss+" has no robust form here", "loss: logistic or loss: exponential")
 		}
 	}
-	switch d.Kind {
-	case "csv":
-		return nil // the rest needs the file: see Build
-	case "markov":
-		return nil
-	case "gaussian":
-		return r.checkData(o, &data.Set{N: d.Train + d.Test, D: product(d.Shape), Classes: d.Classes})
+	if f, known := d.facts(); known {
+		return r.checkData(o, f)
 	}
-	info, err := data.Info(d.Kind)
-	if err != nil {
-		return err
-	}
-	return r.checkData(o, &data.Set{N: info.N, D: info.D, Classes: info.Classes})
-}
-
-// checkTaken checks that the model takes such data at all.
-func (r *reader) checkTaken(o *Objective) error {
-	d, kind := &o.Data, o.Model.Kind
-	text, image := d.Kind == "markov", len(d.rowShape(1)) == 3
-	switch takes := o.Model.entry().takes; {
-	case takes == tokenRows && !text:
-		return r.at("objective.data", fmt.Sprintf("a %s reads text, which %s is not", kind, d.Kind), "data: {kind: markov}")
-	case takes != tokenRows && text:
-		return r.at("objective.model", "text is for a language model, not for "+kind, "model: {kind: transformer}")
-	case takes == images && !image && slices.Contains(d.keys(), "shape"):
-		return r.at("objective.data", fmt.Sprintf("a %s sees images, and the rows have no height and width", kind), "shape: [8, 8, 1] in the section data: height, width and channels of a row")
-	case takes == images && !image:
-		return r.at("objective.data", fmt.Sprintf("a %s sees images, which %s has not", kind, d.Kind), "data: {kind: digits}, or model: {kind: mlp}")
-	case text && o.Loss != "cross-entropy":
-		return r.at("objective.loss", "the loss of a language model is the cross-entropy, got "+o.Loss, "loss: cross-entropy")
-	}
-	return nil
-}
-
-// checkData checks the objective against the shape of its data.
-func (r *reader) checkData(o *Objective, s *data.Set) error {
-	d := &o.Data
-	switch {
-	case d.Train > s.N:
-		return r.at("objective.data.train", fmt.Sprintf("%d rows to train on, but %s has %d", d.Train, d.Kind, s.N), fmt.Sprintf("train: %d", s.N))
-	case d.Test > s.N-d.Train:
-		return r.at("objective.data.test", fmt.Sprintf("%d rows to test on after %d to train on, but %s has %d", d.Test, d.Train, d.Kind, s.N), fmt.Sprintf("test: %d", s.N-d.Train))
-	case o.Loss != "cross-entropy" && s.Classes != 2 && !(o.Loss == "mse" && o.Model.network()):
-		return r.at("objective.loss", fmt.Sprintf("%s is for two classes, %s has %d", o.Loss, d.Kind, s.Classes), "loss: cross-entropy")
-	case s.Classes < 2:
-		return r.at("objective.data", "all rows are of one class", "rows of at least two classes")
-	}
-	if d.Kind == "csv" && d.Shape != nil {
-		if features := product(d.Shape); features != s.D {
-			return r.at("objective.data.shape", fmt.Sprintf("%v makes %d features, the rows of %s have %d", d.Shape, features, clip(d.Path), s.D), "no shape, or one that multiplies to that")
-		}
-	}
-	if o.Model.network() {
-		return nil // how many parameters it has is known when it is built
-	}
-	return r.checkStart(o, o.parameters(s))
-}
-
-// parameters is the number of parameters of a linear model on the data.
-func (o *Objective) parameters(s *data.Set) int {
-	p := s.D
-	if o.Model.Intercept {
-		p++
-	}
-	if o.Loss == "cross-entropy" {
-		p *= s.Classes
-	}
-	return p
+	return nil // the rest needs the file: see Build
 }
 
 func (r *reader) checkBatch(o *Objective) error {
@@ -183,7 +116,7 @@ func (r *reader) checkBatch(o *Objective) error {
 	); err != nil {
 		return err
 	}
-	switch {
+	switch rows := o.Data.rowsToTrain(); {
 	case b.Size > 0 && b.Count > 0:
 		return r.at(path, "both a size and a count", "one of the two")
 	case o.Problem == "sines" && b.Size > 0:
@@ -192,10 +125,10 @@ func (r *reader) checkBatch(o *Objective) error {
 		return r.whole(path+".count", b.Count, 1, 100)
 	case o.Problem != "":
 		return r.at(path, o.Problem+" is a single loss", "batch: full, or problem: sines")
-	case b.Size > o.Data.Train:
-		return r.at(path+".size", fmt.Sprintf("%d rows a batch, but there are %d to train on", b.Size, o.Data.Train), fmt.Sprintf("up to %d, or full", o.Data.Train))
-	case b.Count > o.Data.Train:
-		return r.at(path+".count", fmt.Sprintf("%d batches of %d rows", b.Count, o.Data.Train), fmt.Sprintf("up to %d", o.Data.Train))
+	case b.Size > rows:
+		return r.at(path+".size", fmt.Sprintf("%d rows a batch, but there are %d to train on", b.Size, rows), fmt.Sprintf("up to %d, or full", rows))
+	case b.Count > rows:
+		return r.at(path+".count", fmt.Sprintf("%d batches of %d rows", b.Count, rows), fmt.Sprintf("up to %d", rows))
 	}
 	return nil
 }
@@ -209,7 +142,7 @@ func (o *Objective) batches() int {
 	case b.Count > 0:
 		return b.Count
 	case b.Size > 0:
-		return (o.Data.Train + b.Size - 1) / b.Size
+		return (o.Data.rowsToTrain() + b.Size - 1) / b.Size
 	}
 	return 1
 }

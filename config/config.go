@@ -21,6 +21,8 @@ type Config struct {
 	// Out is the folder in which run directories are made.
 	Out        string     `yaml:"out"`
 	Measure    Measure    `yaml:"measure"`
+	Stop       Stop       `yaml:"stop"`
+	Modify     Modify     `yaml:"modify"`
 	Checkpoint Checkpoint `yaml:"checkpoint"`
 	Integrator Integrator `yaml:"integrator"`
 	Moments    Moments    `yaml:"moments"`
@@ -39,15 +41,10 @@ type Config struct {
 	tree *node  // the places of the values, for messages; may be nil
 }
 
-// Measure says what is measured and when.
-type Measure struct {
-	Every      int      `yaml:"every"`      // steps between measurements
-	Quantities []string `yaml:"quantities"` // some of [Quantities], in that order
-}
-
-// Checkpoint says when the state is saved.
+// Checkpoint says when the state is saved: when either is due.
 type Checkpoint struct {
-	Every int `yaml:"every"` // steps between checkpoints
+	Every   int     `yaml:"every"`   // steps between checkpoints
+	Minutes float64 `yaml:"minutes"` // the longest time between two
 }
 
 // Integrator settings of the flows.
@@ -94,12 +91,6 @@ func Processes() []string {
 	return []string{"discrete", "flow-1", "flow-2", "memoryless-1", "memoryless-2", "moments-1", "moments-2"}
 }
 
-// Quantities are the names of all that can be measured, in the order in which
-// runs list them.
-func Quantities() []string {
-	return []string{"loss", "accuracy", "one_norm", "perturbed_one_norm", "two_norm", "bias", "trust"}
-}
-
 // Methods are the names of the integration methods.
 func Methods() []string { return []string{"dopri5", "rk4", "heun", "euler"} }
 
@@ -109,8 +100,8 @@ func plain() *Config {
 		Processes:    []string{"discrete", "flow-1", "flow-2", "moments-2"},
 		Steps:        400,
 		Out:          "runs",
-		Measure:      Measure{Every: 10},
-		Checkpoint:   Checkpoint{Every: 100},
+		Measure:      Measure{Top: 1},
+		Checkpoint:   Checkpoint{Every: 100, Minutes: 10},
 		Integrator:   Integrator{Method: "dopri5", Tolerance: 1e-9, Substeps: 1},
 		Coefficients: FiniteN,
 		Runaway:      RunawayStop,

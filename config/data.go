@@ -1,58 +1,128 @@
 package config
 
 import (
-	"fmt"
 	"slices"
 
 	"leeway/data"
 )
 
-// Data for training and testing: the first Train rows and the Test after them.
+// Data for training and testing. Sets that come in two parts give the first
+// Train rows of the one and the first Test of the other; of others the Test rows
+// follow the Train rows.
 type Data struct {
-	Kind string `yaml:"kind"` // one of the names of data kinds
-	// Path of a CSV file with the class in the last column, relative to the
-	// folder in which the program runs.
+	Kind string `yaml:"kind"` // one of [DataKinds]
+	// Path of a file (csv, npz, text) or of a folder with a folder of images for
+	// each class (folder), relative to the folder in which the program runs.
 	Path string `yaml:"path"`
+	// Resize is the height and the width in pixels to which images are brought
+	// (folder).
+	Resize []int `yaml:"resize"`
+	// Channels of the images: 3, or 1 for their luminance (folder).
+	Channels int `yaml:"channels"`
 	// Shape of a row: [height, width, channels] of an image, channels last, or
-	// [features] (gaussian; csv, where it may be left out).
+	// [features] (gaussian, mixture; csv, where it may be left out).
 	Shape []int `yaml:"shape"`
-	// Classes is the number of classes (gaussian).
-	Classes int `yaml:"classes"`
-	// Vocab and Length are the numbers of distinct tokens and of tokens in a
-	// row (markov).
+	// Classes is the number of classes (gaussian, mixture), or which ones of a
+	// set's are kept and numbered anew.
+	Classes Classes `yaml:"classes"`
+	// Spread is the deviation of each coordinate of the classes' centres, in
+	// which unit the rows of a class deviate by 1 (mixture).
+	Spread float64 `yaml:"spread"`
+	// Vocab is the number of distinct tokens (markov), Length that of tokens in
+	// a row (markov, text).
 	Vocab  int `yaml:"vocab"`
 	Length int `yaml:"length"`
-	// Seed of the values (gaussian, markov).
+	// Seed of the values (gaussian, mixture, markov), or of the order and the
+	// augmentation of rows. It is not the run's, so that runs with several seeds
+	// see the same data.
 	Seed  uint64 `yaml:"seed"`
 	Train int    `yaml:"train"`
 	Test  int    `yaml:"test"`
-	// Standardize takes away the training mean of each feature and divides by
-	// its deviation. Pixels of digits are in 0..1 otherwise.
-	Standardize bool `yaml:"standardize"`
-	Shuffle     bool `yaml:"shuffle"` // the rows, before they are split
+	// Normalize is how values are scaled, one of [Normalizations].
+	Normalize string `yaml:"normalize"`
+	Shuffle   bool   `yaml:"shuffle"` // the rows, before the first ones are taken
+	// Augment flips and crops the images to train on; nil: they stay.
+	Augment *Augment `yaml:"augment"`
 }
 
-// dataKind is an entry of the table of data: its own keys and defaults.
+// form is what the rows of a kind of data are.
+type form int
+
+const (
+	features  form = iota // plain numbers
+	pictures              // images
+	shaped                // either, as the key shape says
+	undecided             // either, as the file says
+	text                  // tokens
+)
+
+// dataKind is an entry of the table of data: its own keys, its defaults, and
+// what its rows are.
 type dataKind struct {
 	name  string
 	keys  []string
 	usual Data
+	form  form
+	// needs says what has to be given, in a message and in a hint; "" if every
+	// key has a default.
+	needs, hint string
+}
+
+var (
+	rowKeys   = []string{"classes", "seed", "train", "test", "normalize", "shuffle"}
+	imageKeys = append(slices.Clone(rowKeys), "augment")
+)
+
+// published is a set that has rows for testing set apart: more than a CPU wants.
+func published(name string) dataKind {
+	return dataKind{name: name, keys: imageKeys, form: pictures, usual: Data{Train: 2000, Test: 2000, Normalize: string(data.Standard)}}
 }
 
 var dataSets = []dataKind{
-	{"digits", []string{"train", "test", "standardize", "shuffle"}, Data{Train: 1000}},
-	{"breast-cancer", []string{"train", "test", "standardize", "shuffle"}, Data{Train: 400, Standardize: true}},
-	{"csv", []string{"path", "shape", "train", "test", "standardize", "shuffle"}, Data{Standardize: true}},
-	{"gaussian", []string{"shape", "classes", "seed", "train", "test"}, Data{Shape: []int{64}, Classes: 10, Train: 1000}},
-	{"markov", []string{"vocab", "length", "seed", "train", "test"}, Data{Vocab: 32, Length: 32, Train: 200}},
+	{name: "digits", keys: imageKeys, form: pictures, usual: Data{Train: 1000, Normalize: string(data.Unit)}},
+	{name: "breast-cancer", keys: rowKeys, form: features, usual: Data{Train: 400, Normalize: string(data.Standard)}},
+	published("fashion-mnist"),
+	published("mnist"),
+	published("cifar-10"),
+	published("cifar-100"),
+	{
+		name: "csv", keys: slices.Concat([]string{"path", "shape"}, imageKeys), form: shaped, usual: Data{Normalize: string(data.Standard)},
+		needs: "a csv file", hint: "path: FILE, the class in the last column, and train: N, the number of rows to train on",
+	},
+	{
+		name: "npz", keys: slices.Concat([]string{"path"}, imageKeys), form: undecided, usual: Data{Normalize: string(data.Standard)},
+		needs: "an npz file", hint: "path: FILE, with the arrays x and y, and train: N, the number of rows to train on",
+	},
+	{
+		name: "folder", keys: slices.Concat([]string{"path", "resize", "channels"}, imageKeys), form: pictures,
+		usual: Data{Resize: []int{32, 32}, Channels: 3, Normalize: string(data.Standard), Shuffle: true}, // sorted by class otherwise
+		needs: "a folder of images", hint: "path: FOLDER, in it one folder for each class, and train: N, the number of images to train on",
+	},
+	{name: "gaussian", keys: []string{"shape", "classes", "seed", "train", "test"}, form: shaped, usual: Data{Shape: []int{64}, Classes: Classes{Number: 10}, Train: 1000}},
+	{name: "mixture", keys: []string{"shape", "classes", "spread", "seed", "train", "test"}, form: shaped, usual: Data{Shape: []int{64}, Classes: Classes{Number: 10}, Spread: 1, Train: 1000}},
+	{name: "markov", keys: []string{"vocab", "length", "seed", "train", "test"}, form: text, usual: Data{Vocab: 32, Length: 32, Train: 200}},
+	{
+		name: "text", keys: []string{"path", "length", "train", "test"}, form: text, usual: Data{Length: 64},
+		needs: "a text", hint: "path: FILE, in UTF-8, and train: N, the number of sequences to train on",
+	},
 }
 
-// DataKinds are the names of the kinds of data: the built-in sets, csv, and
-// those made from a seed (see package data), gaussian and markov.
+// DataKinds are the names of the kinds of data: the built-in sets, those that
+// are found or downloaded, csv, npz, folder and text for a user's own, and those
+// made from a seed, gaussian, mixture and markov (see package data).
 func DataKinds() []string {
 	var names []string
 	for _, d := range dataSets {
 		names = append(names, d.name)
+	}
+	return names
+}
+
+// Normalizations are the names of the scalings of values (see [data.Scaling]).
+func Normalizations() []string {
+	var names []string
+	for _, s := range data.Scalings() {
+		names = append(names, string(s))
 	}
 	return names
 }
@@ -66,116 +136,19 @@ func (d *Data) keys() []string {
 	return slices.Concat([]string{"kind"}, d.entry().keys)
 }
 
-func (d *Data) read(r *reader, n *node, path string) error {
-	d.Kind = "digits"
-	if n.kind == mapping {
-		if err := r.oneOf(n, path, "kind", "data set", &d.Kind, DataKinds()); err != nil {
-			return err
-		}
-	}
-	kind := d.Kind
-	*d = d.entry().usual
-	d.Kind, d.Shape = kind, slices.Clone(d.Shape)
-	if err := r.section(n, path, d.Kind, d.keys()); err != nil {
-		return err
-	}
-	if err := r.keys(n, path, d, d.keys()); err != nil {
-		return err
-	}
-	if d.Kind == "csv" {
-		for _, key := range []string{"path", "train"} {
-			if n.get(key) == nil {
-				return r.fail(n.origin, path, "a csv file needs "+key, "path: FILE, the class in the last column, and train: N, the number of rows to train on")
-			}
-		}
-	}
-	rows := d.rows()
-	if rows == 0 {
-		return nil
-	}
-	if n.get("train") == nil && d.Test < rows {
-		d.Train = min(d.Train, rows-d.Test)
-	}
-	if n.get("test") == nil && d.Train <= rows {
-		d.Test = rows - d.Train
-	}
-	return nil
+// has reports whether data of this kind have a key.
+func (d *Data) has(key string) bool { return slices.Contains(d.entry().keys, key) }
+
+// named reports whether the data are a set with a name in package data.
+func (d *Data) named() bool {
+	_, err := data.Info(d.Kind)
+	return err == nil
 }
 
-// rows is the number of rows of a built-in set, 0 for others.
-func (d *Data) rows() int {
-	info, err := data.Info(d.Kind)
-	if err != nil {
-		return 0
+// rowsToTrain is the number of rows that are trained on.
+func (d *Data) rowsToTrain() int {
+	if d.Augment == nil {
+		return d.Train
 	}
-	return info.N
-}
-
-// write leaves out a shape that is not given.
-func (d *Data) write() *node {
-	keys := d.keys()
-	if d.Shape == nil {
-		keys = slices.DeleteFunc(keys, func(k string) bool { return k == "shape" })
-	}
-	return encodeKeys(d, keys)
-}
-
-// rowShape is the shape of a row: of an image where it is one.
-func (d *Data) rowShape(features int) []int {
-	switch {
-	case d.Kind == "digits":
-		return []int{8, 8, 1}
-	case d.Shape != nil:
-		return d.Shape
-	}
-	return []int{features}
-}
-
-// checkShape checks the sizes of a row and, of data made from a seed, of all.
-func (r *reader) checkShape(d *Data) error {
-	const path = "objective.data."
-	if d.Kind == "markov" {
-		return first(
-			r.whole(path+"vocab", d.Vocab, 2, 1<<14),
-			r.whole(path+"length", d.Length, 1, 1<<14),
-			r.most(path+"train", d.Train+d.Test, max(d.Length, 1)),
-		)
-	}
-	if d.Shape == nil && d.Kind != "gaussian" {
-		return nil
-	}
-	if len(d.Shape) != 1 && len(d.Shape) != 3 {
-		return r.at(path+"shape", fmt.Sprintf("want [features] or [height, width, channels], got %d numbers", len(d.Shape)), "[8, 8, 1]")
-	}
-	for _, n := range d.Shape {
-		if err := r.whole(path+"shape", n, 1, 1<<16); err != nil {
-			return err
-		}
-	}
-	if d.Kind == "csv" {
-		return nil // whether it fits is seen when the file is read
-	}
-	return first(
-		r.whole(path+"classes", d.Classes, 2, 1<<14),
-		r.most(path+"train", d.Train+d.Test, product(d.Shape)),
-	)
-}
-
-// product is the number of values of a shape; three sizes of 16 bits do not
-// overflow.
-func product(shape []int) int {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	return n
-}
-
-// most checks that a set made from a seed fits into memory.
-func (r *reader) most(path string, rows, size int) error {
-	const values = 1 << 30
-	if rows <= values/size {
-		return nil
-	}
-	return r.at(path, fmt.Sprintf("%d rows of %d values are more than %d", rows, size, values), fmt.Sprintf("%d", max(values/size, 1)))
+	return d.Train * d.Augment.Copies
 }

@@ -22,10 +22,10 @@ const (
 	emptyTry   = "at least one key, such as steps: 400, or no config at all for the built-in one"
 	syntaxTry  = "a look at the indentation, quotes and brackets there and on the line before"
 	adamKeys   = "(there are kind, lr, schedule, beta1, beta2, eps, eps_mode, bias_correction, weight_decay, l2)"
-	topKeys    = "name, objective, optimizer, processes, steps, seed, out, measure, checkpoint, integrator, moments, coefficients, runaway, verify"
+	topKeys    = "name, objective, optimizer, processes, steps, seed, out, measure, stop, modify, checkpoint, integrator, moments, coefficients, runaway, verify"
 	processTry = "(there are discrete, flow-1, flow-2, memoryless-1, memoryless-2, moments-1, moments-2)"
 	modelNames = "linear, mlp, cnn, resnet, vit, transformer"
-	dataNames  = "digits, breast-cancer, csv, gaussian, markov"
+	dataNames  = "digits, breast-cancer, fashion-mnist, mnist, cifar-10, cifar-100, csv, npz, folder, gaussian, mixture, markov, text"
 	digitsData = "data: {kind: digits}"
 	modelTry   = "problem: bilinear, or model: {kind: linear} with data: {kind: digits}"
 	batchTry   = "{size: 100, order: shuffled} or {count: 5, order: cyclic}"
@@ -39,7 +39,7 @@ var mistakes = []mistake{
 	{"key of another kind", "optimizer: {kind: gd, beta1: 0.9}\n", nil, `f.yaml:1:23: optimizer.beta1: unknown key of gd`, "one of kind, lr, schedule, weight_decay, l2"},
 	{"key of another problem", "objective: {problem: bilinear, condition: 3}\n", nil, `f.yaml:1:32: objective.condition: unknown key of bilinear`, "one of problem, batch, start, start_scale, dtype"},
 	{"key of another schedule", "optimizer: {schedule: {kind: cosine, power: 3}}\n", nil, `f.yaml:1:38: optimizer.schedule.power: unknown key of cosine`, "one of kind, steps, final, warmup"},
-	{"key in a section", "measure:\n  # how often\n  evry: 3\n", nil, `f.yaml:3:3: measure.evry: unknown key`, "every (there are every, quantities)"},
+	{"key in a section", "measure:\n  # how often\n  evry: 3\n", nil, `f.yaml:3:3: measure.evry: unknown key`, "every (there are preset, every, log, at, quantities, schedule, top, below)"},
 	{"duplicate key", "steps: 1\n\nsteps: 2\n", nil, `f.yaml:3:1: duplicate key "steps", first on line 1`, "removing one of the two"},
 	{"duplicate key in a section", "measure: {every: 1, every: 2}\n", nil, `f.yaml:1:21: duplicate key "every", first on line 1`, "removing one of the two"},
 
@@ -50,8 +50,8 @@ var mistakes = []mistake{
 	{"a whole number too large", "steps: 99999999999999999999\n", nil, `f.yaml:1:8: steps: want a whole number that 64 bits hold, got 99999999999999999999`, "a smaller number"},
 	{"a negative seed", "seed: -1\n", nil, `f.yaml:1:7: seed: want a whole number from 0 to 18446744073709551615, got -1`, "a number in this range"},
 	{"nothing for a section", "optimizer:\nsteps: 3\n", nil, `f.yaml:1:11: optimizer: want a mapping of keys to values, got nothing`, "one of the keys kind, lr, schedule, beta1, beta2, eps, eps_mode, bias_correction, weight_decay, l2"},
-	{"list for a section", "measure: [1]\n", nil, `f.yaml:1:10: measure: want a mapping of keys to values, got a list`, "one of the keys every, quantities"},
-	{"list for a data section", "objective: {data: [1]}\n", nil, `f.yaml:1:19: objective.data: want a mapping of keys to values, got a list`, "one of the keys kind, train, test, standardize, shuffle"},
+	{"list for a section", "measure: [1]\n", nil, `f.yaml:1:10: measure: want a mapping of keys to values, got a list`, "one of the keys preset, every, log, at, quantities, schedule, top, below"},
+	{"list for a data section", "objective: {data: [1]}\n", nil, `f.yaml:1:19: objective.data: want a mapping of keys to values, got a list`, "one of the keys kind, classes, seed, train, test, normalize, shuffle, augment"},
 	{"text for an objective", "objective: mlp\n", nil, `f.yaml:1:12: objective: want a mapping of keys to values, got "mlp"`, "one of the keys problem, model, data"},
 	{"list at the top", "- 1\n", nil, `f.yaml:1:1: want a mapping of keys to values, got a list`, "one of the keys " + topKeys},
 	{"text at the top", "hello\n", nil, `f.yaml:1:1: want a mapping of keys to values, got "hello"`, "one of the keys " + topKeys},
@@ -69,7 +69,12 @@ var mistakes = []mistake{
 
 	// Ranges, found after reading.
 	{"steps", "seed: 3\nsteps: 0\n", nil, `f.yaml:2:8: steps: want a whole number from 1 to 1000000000, got 0`, "1"},
-	{"measure.every", "measure: {every: 0}\n", nil, `f.yaml:1:18: measure.every: want a whole number from 1 to 1000000000, got 0`, "1"},
+	{"measure.every", "measure: {every: 0}\n", nil, `f.yaml:1:18: measure.every: want a whole number from 1 to 1000000000, got 0`, "10"},
+	{"stop.accuracy", "stop: {accuracy: 95}\n", nil, `f.yaml:1:18: stop.accuracy: want a number from 0 up to 1, got 95`, "0.95"},
+	{"stop.accuracy unmeasured", "stop: {accuracy: 0.9}\nmeasure: {quantities: [loss]}\n", nil, `f.yaml:1:18: stop.accuracy: this needs the quantity accuracy, which is not measured`, "measure.quantities with accuracy"},
+	{"stop.loss", "stop: {loss: -1}\n", nil, `f.yaml:1:14: stop.loss: want a finite number >= 0, got -1`, "0.01"},
+	{"modify.bias", "modify: {bias: 1e4}\n", nil, `f.yaml:1:16: modify.bias: want a number from -1000 to 1000, got 10000`, "-1"},
+	{"checkpoint.minutes", "checkpoint: {minutes: 0}\n", nil, `f.yaml:1:23: checkpoint.minutes: want a number > 0, got 0`, "10"},
 	{"checkpoint.every", "checkpoint: {every: -3}\n", nil, `f.yaml:1:21: checkpoint.every: want a whole number from 1 to 1000000000, got -3`, "1"},
 	{"tolerance", "integrator:\n  tolerance: 0\n", nil, `f.yaml:2:14: integrator.tolerance: want a number from 1e-14 to 0.1, got 0`, "1e-9"},
 	{"integrator.substeps", "integrator: {substeps: 0}\n", nil, `f.yaml:1:24: integrator.substeps: want a whole number from 1 to 1000000, got 0`, "1"},
@@ -116,8 +121,8 @@ var mistakes = []mistake{
 	{"float32", "objective:\n  data: {kind: digits}\n  dtype: float32\n", nil, `f.yaml:3:10: objective.dtype: problems in closed form and the linear model compute in float64 only, got float32`, "dtype: float64, or a network"},
 	{"process", "processes: [flow-1, flow-3]\n", nil, `f.yaml:1:21: processes: unknown name "flow-3"`, "flow-1 " + processTry},
 	{"process twice", "processes:\n  - flow-1\n  - flow-1\n", nil, `f.yaml:3:5: processes: flow-1 is listed twice`, "removing one of the two"},
-	{"quantity", "measure: {quantities: [los]}\n", nil, `f.yaml:1:24: measure.quantities: unknown name "los"`, "loss (there are loss, accuracy, one_norm, perturbed_one_norm, two_norm, bias, trust)"},
-	{"no quantities", "measure: {quantities: []}\n", nil, `f.yaml:1:23: measure.quantities: the list is empty`, "loss"},
+	{"quantity", "measure: {quantities: [los]}\n", nil, `f.yaml:1:24: measure.quantities: unknown name "los"`, "loss (there are loss, accuracy, test_loss, train_accuracy, one_norm, perturbed_one_norm, two_norm, gradient_size, parameter_norm, bias, trust, noise_scale, sharpness, preconditioned_sharpness, hessian_trace, density)"},
+	{"no quantities", "measure: {quantities: []}\n", nil, `f.yaml:1:23: measure.quantities: the list is empty`, "[loss]"},
 	{"method", "integrator: {method: rk45}\n", nil, `f.yaml:1:22: integrator.method: unknown method "rk45"`, "rk4 (there are dopri5, rk4, heun, euler)"},
 	{"coefficients", "coefficients: finite\n", nil, `f.yaml:1:15: coefficients: unknown value "finite"`, "finite-n (there are finite-n, asymptotic)"},
 	{"runaway", "runaway: go\n", nil, `f.yaml:1:10: runaway: unknown value "go"`, "one of stop, ignore"},
@@ -131,7 +136,7 @@ var mistakes = []mistake{
 	{"only test beyond the data", "objective: {data: {kind: breast-cancer, test: 600}}\n", nil, `f.yaml:1:47: objective.data.test: 600 rows to test on after 400 to train on, but breast-cancer has 569`, "test: 169"},
 	{"no rows to train on", "objective: {data: {train: 0}}\n", nil, `f.yaml:1:27: objective.data.train: want a whole number from 1 to 1000000000, got 0`, "1"},
 	{"csv without path", "objective: {data: {kind: csv}}\n", nil, `f.yaml:1:19: objective.data: a csv file needs path`, "path: FILE, the class in the last column, and train: N, the number of rows to train on"},
-	{"path without csv", "objective: {data: {kind: digits, path: x.csv}}\n", nil, `f.yaml:1:34: objective.data.path: unknown key of digits`, "one of kind, train, test, standardize, shuffle"},
+	{"path without csv", "objective: {data: {kind: digits, path: x.csv}}\n", nil, `f.yaml:1:34: objective.data.path: unknown key of digits`, "one of kind, classes, seed, train, test, normalize, shuffle, augment"},
 	{"loss for two classes", "objective: {data: {kind: digits}, loss: logistic}\n", nil, `f.yaml:1:41: objective.loss: logistic is for two classes, digits has 10`, "loss: cross-entropy"},
 	{"attack on least squares", "objective:\n  data: {kind: breast-cancer}\n  loss: mse\n  attack: {radius: 0.1}\n", nil, `f.yaml:4:11: objective.attack: the loss mse has no robust form here`, "loss: logistic or loss: exponential"},
 	{"attack without radius", "objective: {data: {kind: breast-cancer}, attack: {norm: 2}}\n", nil, `f.yaml:1:50: objective.attack: an attack needs a radius`, "radius: 0.1"},
@@ -153,7 +158,7 @@ var mistakes = []mistake{
 	{"key of another model", "objective: {model: {kind: mlp, intercept: true}}\n", nil, `f.yaml:1:32: objective.model.intercept: unknown key of mlp`, "one of kind, hidden, activation"},
 	{"key of a network", "objective: {model: {kind: linear, hidden: [3]}}\n", nil, `f.yaml:1:35: objective.model.hidden: unknown key of linear`, "one of kind, intercept"},
 	{"key of networks", "objective: {model: {kind: linear}, threads: 2}\n", nil, `f.yaml:1:36: objective.threads: unknown key of linear`, "one of model, data, loss, attack, batch, start, start_scale, dtype"},
-	{"attack on a network", "objective: {model: {kind: mlp}, attack: {radius: 1}}\n", nil, `f.yaml:1:33: objective.attack: unknown key of mlp`, "one of model, data, loss, batch, start, start_scale, init, dtype, physical_batch, threads"},
+	{"attack on a network", "objective: {model: {kind: mlp}, attack: {radius: 1}}\n", nil, `f.yaml:1:33: objective.attack: unknown key of mlp`, "one of model, data, loss, batch, start, start_scale, init, init_bias, dtype, physical_batch, threads"},
 	{"override of the model", "objective:\n  model: {kind: mlp}\n  threads: 2\n", []string{"objective.model.kind=linear"}, `f.yaml:3:3: objective.threads: unknown key of linear`, "one of model, data, loss, attack, batch, start, start_scale, dtype"},
 	{"start of a network", "objective: {data: {}, start: init}\n", nil, `f.yaml:1:30: objective.start: unknown start "init"`, "one of zeros, normal, or a list of numbers"},
 	{"initialisation without need", "objective: {model: {kind: mlp}, start: zeros, init: normal}\n", nil, `f.yaml:1:47: objective.init: only the start init draws the weights of each layer`, "start: init"},
@@ -163,7 +168,7 @@ var mistakes = []mistake{
 	{"depth", "objective: {model: {kind: resnet, depth: 34}}\n", nil, `f.yaml:1:42: objective.model.depth: want 18, 50 or 101 layers, got 34`, "18"},
 	{"blocks", "objective: {model: {kind: vit, depth: 0}}\n", nil, `f.yaml:1:39: objective.model.depth: want a whole number from 1 to 100, got 0`, "1"},
 	{"heads", "objective:\n  model: {kind: transformer, dim: 20, heads: 6}\n  data: {kind: markov}\n", nil, `f.yaml:2:46: objective.model.heads: 6 heads do not divide a width of 20`, "5"},
-	{"a transformer of digits", "objective: {model: {kind: transformer}}\n", nil, `f.yaml:1:12: objective.data: a transformer reads text, which digits is not`, "data: {kind: markov}"},
+	{"a transformer of digits", "objective: {model: {kind: transformer}}\n", nil, `f.yaml:1:12: objective.data: a transformer reads text, which digits is not`, "data: {kind: markov}, or {kind: text, path: FILE, train: N}"},
 	{"an MLP of text", "objective: {model: {kind: mlp}, data: {kind: markov}}\n", nil, `f.yaml:1:20: objective.model: text is for a language model, not for mlp`, "model: {kind: transformer}"},
 	{"images of features", "objective: {model: {kind: cnn}, data: {kind: gaussian, shape: [64]}}\n", nil, `f.yaml:1:39: objective.data: a cnn sees images, and the rows have no height and width`, "shape: [8, 8, 1] in the section data: height, width and channels of a row"},
 	{"images of tumours", "objective: {model: {kind: vit}, data: {kind: breast-cancer}}\n", nil, `f.yaml:1:39: objective.data: a vit sees images, which breast-cancer has not`, digitsData + ", or model: {kind: mlp}"},
@@ -179,7 +184,33 @@ var mistakes = []mistake{
 	{"vocabulary", "objective: {data: {kind: markov, vocab: 1}}\n", nil, `f.yaml:1:41: objective.data.vocab: want a whole number from 2 to 16384, got 1`, "2"},
 	{"length of the text", "objective: {data: {kind: markov, length: 0}}\n", nil, `f.yaml:1:42: objective.data.length: want a whole number from 1 to 16384, got 0`, "1"},
 	{"shuffling what is random", "objective: {data: {kind: gaussian, shuffle: true}}\n", nil, `f.yaml:1:36: objective.data.shuffle: unknown key of gaussian`, "one of kind, shape, classes, seed, train, test"},
-	{"seed of real data", "objective: {data: {kind: digits, seed: 1}}\n", nil, `f.yaml:1:34: objective.data.seed: unknown key of digits`, "one of kind, train, test, standardize, shuffle"},
+	{"a seed of nothing", "objective: {data: {kind: text, path: x, train: 1, seed: 1}}\n", nil, `f.yaml:1:51: objective.data.seed: unknown key of text`, "one of kind, path, length, train, test"},
+	{"npz without rows", "objective: {data: {kind: npz, path: x.npz}}\n", nil, `f.yaml:1:19: objective.data: an npz file needs train`, "path: FILE, with the arrays x and y, and train: N, the number of rows to train on"},
+	{"folder without path", "objective: {data: {kind: folder, train: 3}}\n", nil, `f.yaml:1:19: objective.data: a folder of images needs path`, "path: FOLDER, in it one folder for each class, and train: N, the number of images to train on"},
+	{"text without path", "objective: {model: {kind: transformer}, data: {kind: text}}\n", nil, `f.yaml:1:47: objective.data: a text needs path`, "path: FILE, in UTF-8, and train: N, the number of sequences to train on"},
+	{"rows that are published", "objective: {data: {kind: mnist, train: 70000}}\n", nil, `f.yaml:1:40: objective.data.train: 70000 rows to train on, but mnist has 60000`, "train: 60000"},
+	{"rows to test on that are published", "objective: {data: {kind: mnist, classes: [5, 1], test: 5000}}\n", nil, `f.yaml:1:56: objective.data.test: 5000 rows to test on, but mnist has 2027 of these classes`, "test: 2027"},
+	{"rows of classes", "objective: {data: {kind: digits, classes: [0, 1], train: 400}}\n", nil, `f.yaml:1:58: objective.data.train: 400 rows to train on, but digits has 360 of these classes`, "train: 360"},
+	{"one class", "objective: {data: {kind: digits, classes: [3]}}\n", nil, `f.yaml:1:43: objective.data.classes: want at least two classes, got 1`, "[0, 1], or all"},
+	{"a class twice", "objective: {data: {kind: digits, classes: [3, 3]}}\n", nil, `f.yaml:1:43: objective.data.classes: class 3 is given twice`, "each class once"},
+	{"a class that is not", "objective: {data: {kind: digits, classes: [3, 10]}}\n", nil, `f.yaml:1:43: objective.data.classes: want a whole number from 0 to 9, got 10`, "9"},
+	{"a number of classes of a set", "objective: {data: {kind: digits, classes: 3}}\n", nil, `f.yaml:1:43: objective.data.classes: want a list of the classes to keep, or all, got 3`, "[0, 1]"},
+	{"a choice of made classes", "objective: {data: {kind: mixture, classes: [0, 1]}}\n", nil, `f.yaml:1:44: objective.data.classes: want a whole number, the classes that mixture makes, got a list`, "10"},
+	{"all of no classes", "objective: {data: {kind: gaussian, classes: all}}\n", nil, `f.yaml:1:45: objective.data.classes: want a whole number, the classes that gaussian makes, got "all"`, "10"},
+	{"classes as a text", "objective: {data: {kind: digits, classes: some}}\n", nil, `f.yaml:1:43: objective.data.classes: want a whole number, got "some"`, "digits only, such as 100"},
+	{"two classes for a loss", "objective: {data: {kind: mnist, classes: [0, 1, 2]}, loss: logistic}\n", nil, `f.yaml:1:60: objective.loss: logistic is for two classes, mnist has 3`, "loss: cross-entropy"},
+	{"normalization", "objective: {data: {normalize: standrd}}\n", nil, `f.yaml:1:31: objective.data.normalize: unknown normalization "standrd"`, "standard (there are none, unit, symmetric, standard, global, channel, feature)"},
+	{"augmentation of features", "objective: {data: {kind: csv, path: x, train: 3, augment: {flip: true}}}\n", nil, `f.yaml:1:59: objective.data.augment: flips and crops are for images, the rows of csv are plain numbers`, "shape: [8, 8, 1] in the section data, if the rows are images, or no augment"},
+	{"augmentation by nothing", "objective: {data: {augment: {copies: 3}}}\n", nil, `f.yaml:1:29: objective.data.augment: neither flips nor crops`, "{flip: true, crop: 4}, or no augment"},
+	{"crop", "objective: {data: {augment: {crop: -1}}}\n", nil, `f.yaml:1:36: objective.data.augment.crop: want a whole number from 0 to 1024, got -1`, "0"},
+	{"copies", "objective: {data: {augment: {flip: true, copies: 0}}}\n", nil, `f.yaml:1:50: objective.data.augment.copies: want a whole number from 1 to 10000, got 0`, "1"},
+	{"copies beyond memory", "objective: {data: {kind: cifar-10, train: 50000, augment: {flip: true, copies: 10}}}\n", nil, `f.yaml:1:43: objective.data.train: 502000 rows of 3072 values are more than 1073741824`, "349525"},
+	{"batch of copies", "objective: {data: {train: 10, augment: {flip: true, copies: 2}}, batch: {size: 21}}\n", nil, `f.yaml:1:80: objective.batch.size: 21 rows a batch, but there are 20 to train on`, "up to 20, or full"},
+	{"resize", "objective: {data: {kind: folder, path: x, train: 1, resize: [3]}}\n", nil, `f.yaml:1:61: objective.data.resize: want [height, width], got 1 numbers`, "[32, 32]"},
+	{"channels of pictures", "objective: {data: {kind: folder, path: x, train: 1, channels: 2}}\n", nil, `f.yaml:1:63: objective.data.channels: want 3, or 1 for grey images, got 2`, "3"},
+	{"spread", "objective: {data: {kind: mixture, spread: -1}}\n", nil, `f.yaml:1:43: objective.data.spread: want a finite number >= 0, got -1`, "1"},
+	{"initialisation of biases", "objective: {model: {kind: mlp}, init_bias: kaiming_normal}\n", nil, `f.yaml:1:44: objective.init_bias: unknown initialisation "kaiming_normal"`, "trunc_normal (there are default, normal, trunc_normal, uniform, zeros, ones)"},
+	{"the key before normalize", "objective: {data: {kind: digits, standardize: true}}\n", nil, `f.yaml:1:34: objective.data.standardize: unknown key of digits`, "one of kind, classes, seed, train, test, normalize, shuffle, augment"},
 
 	// YAML.
 	{"empty", "", nil, `f.yaml:1:1: the config is empty`, emptyTry},
@@ -200,8 +231,9 @@ var mistakes = []mistake{
 	{"deep", strings.Repeat("[", 60), nil, `f.yaml:1:51: nested more than 50 deep`, "closing the brackets before"},
 	{"deep lists", "a: 1\n " + strings.Repeat("- ", 60), nil, `f.yaml:2:2: nested more than 50 deep`, "one list item a line"},
 	{"large", strings.Repeat("# x\n", 20000), nil, `f.yaml: the config is larger than 64 KiB`, "a config, not a data file"},
+	{"long", strings.Repeat("#\n", 2001), nil, `f.yaml:2001:1: the config has more than 2000 lines`, "a config, not a data file; a long list in brackets, on fewer lines"},
 	{"places after Windows line ends", "\ufeff# x\r\nmeasure:\r\n  every: 1 # y\r\nsteps: x\r\n", nil, `f.yaml:4:8: steps: want a whole number, got "x"`, "digits only, such as 100"},
-	{"columns count characters", "measure: {\"évry\": 1, 'ö': 2}\n", nil, `f.yaml:1:11: measure.évry: unknown key`, "every (there are every, quantities)"},
+	{"columns count characters", "measure: {\"évry\": 1, 'ö': 2}\n", nil, `f.yaml:1:11: measure.évry: unknown key`, "every (there are preset, every, log, at, quantities, schedule, top, below)"},
 
 	// Overrides.
 	{"override without =", steps, []string{"optimizer"}, `override optimizer: no = in it`, "key=value, such as optimizer.lr=1e-3"},

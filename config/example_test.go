@@ -26,7 +26,7 @@ func ExampleParse_error() {
 }
 
 func ExampleConfig_Resolved() {
-	c, _ := config.Parse([]byte("objective: {problem: bilinear}\noptimizer: {kind: gd}\n"), "my.yaml", nil)
+	c, _ := config.Parse([]byte("objective: {problem: bilinear}\noptimizer: {kind: gd}\nmeasure: {every: 20, quantities: [loss, bias]}\n"), "my.yaml", nil)
 	fmt.Printf("%s", c.Resolved())
 	// Output:
 	// name: bilinear-gd
@@ -40,8 +40,10 @@ func ExampleConfig_Resolved() {
 	// steps: 400
 	// seed: 0
 	// out: runs
-	// measure: {every: 10, quantities: [loss, one_norm, perturbed_one_norm, two_norm, bias, trust]}
-	// checkpoint: {every: 100}
+	// measure: {every: 20, quantities: [loss, bias], top: 1}
+	// stop: {loss: 0, accuracy: 0, gradient: 0}
+	// modify: {bias: 0}
+	// checkpoint: {every: 100, minutes: 10}
 	// integrator: {method: dopri5, tolerance: 1e-09, substeps: 1}
 	// moments: {substeps: 0}
 	// coefficients: finite-n

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"leeway/nn"
 )
@@ -87,6 +88,13 @@ func Activations() []string { return nn.Activations() }
 // Initializations are the names of the values of objective.init: the default of
 // each layer, which is PyTorch's, or one distribution for all weights.
 func Initializations() []string { return append([]string{"default"}, nn.Inits()...) }
+
+// BiasInitializations are those of objective.init_bias, which need no fan_in.
+func BiasInitializations() []string {
+	return slices.DeleteFunc(Initializations(), func(name string) bool {
+		return strings.HasPrefix(name, "kaiming") || strings.HasPrefix(name, "xavier")
+	})
+}
 
 // entry is the table's entry of the model, that of linear if there is none.
 func (m *Model) entry() model {

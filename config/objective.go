@@ -31,6 +31,9 @@ type Objective struct {
 	// Init is how a network's weights are drawn that start at init, one of
 	// [Initializations].
 	Init string `yaml:"init"`
+	// InitBias is the same for its biases except those of norms, one of
+	// [BiasInitializations].
+	InitBias string `yaml:"init_bias"`
 	// DType is the type that a network computes in, float32 or float64;
 	// everything else computes in float64.
 	DType string `yaml:"dtype"`
@@ -106,7 +109,7 @@ func (o *Objective) keys() []string {
 		return slices.Concat([]string{"problem"}, problems[i].keys, []string{"batch", "start", "start_scale", "dtype"})
 	}
 	if o.Model.network() {
-		return []string{"model", "data", "loss", "batch", "start", "start_scale", "init", "dtype", "physical_batch", "threads"}
+		return []string{"model", "data", "loss", "batch", "start", "start_scale", "init", "init_bias", "dtype", "physical_batch", "threads"}
 	}
 	return []string{"model", "data", "loss", "attack", "batch", "start", "start_scale", "dtype"}
 }
@@ -138,7 +141,7 @@ func (o *Objective) dtypes() []string {
 // write leaves out what has no meaning here.
 func (o *Objective) write() *node {
 	keys := slices.DeleteFunc(slices.Clone(o.keys()), func(k string) bool {
-		return k == "start_scale" && o.Start.Kind != "normal" || k == "init" && o.Start.Kind != "init"
+		return k == "start_scale" && o.Start.Kind != "normal" || (k == "init" || k == "init_bias") && o.Start.Kind != "init"
 	})
 	return encodeKeys(o, keys)
 }

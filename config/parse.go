@@ -105,6 +105,12 @@ func finish(file string, tree *node, overrides []string) (*Config, error) {
 	if err := r.check(c); err != nil {
 		return nil, err
 	}
+	if err := r.plan(c); err != nil {
+		return nil, err
+	}
+	if err := r.checkMeasured(c); err != nil {
+		return nil, err
+	}
 	return c, nil
 }
 
@@ -118,16 +124,6 @@ func (r *reader) complete(c *Config) error {
 		return err
 	}
 	c.Processes = sorted(c.Processes, Processes())
-	if r.root.find("measure.quantities") == nil {
-		c.Measure.Quantities = Quantities()
-		if !c.Objective.tested() {
-			c.Measure.Quantities = slices.DeleteFunc(c.Measure.Quantities, func(q string) bool { return q == "accuracy" })
-		}
-	}
-	if err := r.choice(c.Measure.Quantities, "measure.quantities", Quantities()); err != nil {
-		return err
-	}
-	c.Measure.Quantities = sorted(c.Measure.Quantities, Quantities())
 	if c.Optimizer.Schedule.Kind == "cosine" && r.root.find("optimizer.schedule.steps") == nil {
 		c.Optimizer.Schedule.Steps = float64(c.Steps)
 	}
@@ -167,8 +163,8 @@ func (c *Config) defaultName() string {
 	parts := []string{o.Problem, c.Optimizer.Kind}
 	if o.Problem == "" {
 		source := o.Data.Kind
-		if source == "csv" {
-			source = plainName(strings.TrimSuffix(filepath.Base(o.Data.Path), filepath.Ext(o.Data.Path)))
+		if path := o.Data.Path; path != "" {
+			source = plainName(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), source)
 		}
 		model := map[string]string{"cross-entropy": "softmax", "mse": "least-squares"}[o.Loss]
 		if model == "" {
@@ -185,8 +181,9 @@ func (c *Config) defaultName() string {
 	return strings.Join(parts, "-")
 }
 
-// plainName is s with everything that a name may not hold replaced.
-func plainName(s string) string {
+// plainName is s with everything that a name may not hold replaced, or the other
+// name if nothing is left.
+func plainName(s, other string) string {
 	s = strings.Map(func(c rune) rune {
 		if c < 128 && nameLetter(byte(c)) {
 			return c
@@ -195,7 +192,7 @@ func plainName(s string) string {
 	}, s)
 	s = strings.TrimLeft(s, ".-")
 	if s == "" {
-		return "csv"
+		return other
 	}
 	return s[:min(len(s), 60)]
 }

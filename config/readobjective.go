@@ -129,12 +129,17 @@ func (o *Objective) readStart(r *reader, n *node, path string) error {
 			o.StartScale = 0.1
 		}
 	}
-	e = n.get("init")
-	switch {
-	case o.Start.Kind != "init" && e != nil:
-		return r.fail(e.at, join(path, "init"), "only the start init draws the weights of each layer", "start: init")
-	case o.Start.Kind == "init" && e == nil:
-		o.Init = Initializations()[0]
+	for _, i := range []struct {
+		key   string
+		value *string
+	}{{"init", &o.Init}, {"init_bias", &o.InitBias}} {
+		e = n.get(i.key)
+		switch {
+		case o.Start.Kind != "init" && e != nil:
+			return r.fail(e.at, join(path, i.key), "only the start init draws the weights of each layer", "start: init")
+		case o.Start.Kind == "init" && e == nil:
+			*i.value = Initializations()[0]
+		}
 	}
 	return nil
 }

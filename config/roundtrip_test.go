@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -94,7 +95,9 @@ func drawObjective(t *rapid.T) string {
 func drawNetwork(t *rapid.T) string {
 	size := func(label string) int { return rapid.IntRange(1, 100).Draw(t, label) }
 	activation := pick(t, "activation", Activations()...)
-	data := pick(t, "data", "{kind: digits, train: 50}", "{kind: gaussian, shape: [5, 7, 2], train: 50, seed: 18446744073709551615}")
+	data := pick(t, "data", "{kind: digits, train: 50}", "{kind: gaussian, shape: [5, 7, 2], train: 50, seed: 18446744073709551615}",
+		"{kind: mixture, shape: [8, 8, 1], classes: 2, spread: 0.1, train: 50}", "{kind: cifar-10, classes: [9, 0], train: 50, test: 0, augment: {crop: 4, copies: 3}}",
+		"{kind: folder, path: a/b c, resize: [7, 9], channels: 1, train: 50, shuffle: false, normalize: symmetric}", "{kind: npz, path: x.npz, train: 50, augment: {flip: true}, seed: 8}")
 	var model string
 	switch kind := pick(t, "model", Models()[1:]...); kind {
 	case "mlp":
@@ -108,6 +111,9 @@ func drawNetwork(t *rapid.T) string {
 	case "transformer":
 		model = fmt.Sprintf("{kind: transformer, dim: %d, heads: 4, tied: %t}", 4*size("dim"), rapid.Bool().Draw(t, "tied"))
 		data = fmt.Sprintf("{kind: markov, vocab: %d, length: %d, train: 50}", 1+size("vocab"), size("length"))
+		if rapid.Bool().Draw(t, "text") {
+			data = fmt.Sprintf("{kind: text, path: ..txt, length: %d, train: 50}", size("length"))
+		}
 	}
 	keys := []string{"model: " + model, "data: " + data}
 	add := func(format string, a ...any) {
@@ -155,7 +161,7 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
-		if c.Optimizer.LR != lr || c.Steps != steps || c.Measure.Every != 3 || c.Integrator.Tolerance != 1e-7 {
+		if c.Optimizer.LR != lr || c.Steps != steps || c.Measure.Plan[0].When.Every != 3 || c.Integrator.Tolerance != 1e-7 {
 			t.Fatalf("read lr %v, steps %d from\n%s", c.Optimizer.LR, c.Steps, text)
 		}
 		c.Out = out
@@ -211,9 +217,9 @@ func checkPlaces(t interface{ Fatalf(string, ...any) }, text string) {
 	})
 }
 
-// FuzzParse: no text makes the reader panic; what it accepts survives being
-// written and read again; what it refuses, it refuses with a sentence and a
-// hint.
+// FuzzParse: no text makes the reader panic, nor take memory out of proportion
+// to it; what it accepts survives being written and read again; what it refuses,
+// it refuses with a sentence and a hint.
 func FuzzParse(f *testing.F) {
 	for _, m := range mistakes {
 		f.Add([]byte(m.text), strings.Join(m.overrides, "\n"))
@@ -234,7 +240,12 @@ func FuzzParse(f *testing.F) {
 		if overrides != "" {
 			list = strings.Split(overrides, "\n")
 		}
-		c, err := Parse(text, "f.yaml", list)
+		var c *Config
+		var err error
+		size := len(text) + len(overrides)
+		if used := allocated(func() { c, err = Parse(text, "f.yaml", list) }); used > uint64(1<<20+1<<12*size) {
+			t.Errorf("%d bytes allocated for %d bytes of text", used, size)
+		}
 		if err != nil {
 			var e *Error
 			if !errors.As(err, &e) || e.What == "" || e.Try == "" {
@@ -259,12 +270,25 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// allocated is what f allocates, in bytes.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
 // FuzzFromJSON: nor does any record.
 func FuzzFromJSON(f *testing.F) {
 	f.Add(Default().JSON())
 	f.Add([]byte(`{"steps": [{"a": null}], "seed": 1e3}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		c, err := FromJSON(text)
+		var c *Config
+		var err error
+		if used := allocated(func() { c, err = FromJSON(text) }); used > uint64(1<<20+1<<12*len(text)) {
+			t.Errorf("%d bytes allocated for %d bytes of text", used, len(text))
+		}
 		if err != nil {
 			return
 		}

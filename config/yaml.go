@@ -14,10 +14,12 @@ import (
 )
 
 // A config is a page of text. The limits keep hostile input from costing more
-// than a moment: the parser's time grows with the square of the depth.
+// than a moment: the parser's time grows with the square of the depth, and its
+// memory with the square of the number of lines.
 const (
 	maxSize  = 64 << 10
 	maxDepth = 50
+	maxLines = 2000
 )
 
 // parseYAML reads one document whose root may be anything; nil if it is empty.
@@ -85,7 +87,9 @@ func (r *reader) survey(text []byte) error {
 	}
 	depth, number := 0, 0
 	for line := range strings.SplitSeq(string(text), "\n") {
-		number++
+		if number++; number > maxLines {
+			return r.fail(origin{line: number, column: 1}, "", fmt.Sprintf("the config has more than %d lines", maxLines), "a config, not a data file; a long list in brackets, on fewer lines")
+		}
 		at := func(index int) origin {
 			return origin{line: number, column: utf8.RuneCountInString(line[:index]) + 1}
 		}

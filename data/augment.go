@@ -60,6 +60,32 @@ func (a Augmentation) Apply(dst, src []float64, shape []int, epoch, number int) 
 	}
 }
 
+// Rows converts images to float64, scales them by z and augments them, copies
+// times: the first s.N rows are all images as they are in epoch 0, the next as
+// many those of epoch 1, and so on. So a loss over them is a fixed function of
+// the parameters, which an augmentation drawn anew at each step has not. What
+// is padded is black. It panics unless the rows are images and copies is at
+// least 1.
+func (a Augmentation) Rows(s *Samples, z Normalizer, copies int) *Set {
+	if !s.image() || copies < 1 {
+		panic(fmt.Sprintf("data: %d augmented copies of rows of shape %v", copies, s.Shape))
+	}
+	a.Fill = z.Black()
+	set := s.Take(nil).Set(z)
+	set.N = copies * s.N
+	set.X, set.Y = make([]float64, set.N*s.D), make([]int, set.N)
+	image := make([]float64, s.D)
+	for epoch := range copies {
+		for i := range s.N {
+			z.Apply(image, s.Row(image, i))
+			at := epoch*s.N + i
+			a.Apply(set.Row(at), image, s.Shape, epoch, i)
+			set.Y[at] = s.Y[i]
+		}
+	}
+	return set
+}
+
 // draw says whether the image is mirrored, and by how much the window is moved.
 // All three numbers are drawn whatever is asked for, so that the crop stays the
 // same with and without flip.

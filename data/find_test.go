@@ -149,11 +149,11 @@ func TestGetFindLoad(t *testing.T) {
 		t.Errorf("training rows alone: error %v", err)
 	}
 	for want, s := range map[string]Settings{
-		"7 rows for training, but there are 6. Try: at most 6": {Train: 7},
-		"5 rows for testing, but there are 4":                  {Test: 5},
-		"-2 rows for testing":                                  {Test: -2},
-		"no class 3":                                           {Classes: []int{3}},
-		"unknown scaling":                                      {Scaling: "x"},
+		"7 rows for training, but there are 6. Try: 1 to 6": {Train: 7},
+		"5 rows for testing, but there are 4. Try: 0 to 4":  {Test: 5},
+		"-2 rows for testing":                               {Test: -2},
+		"no class 3":                                        {Classes: []int{3}},
+		"unknown scaling":                                   {Scaling: "x"},
 	} {
 		if _, _, err := Load("toy", s); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: error %v, want %q", s, err, want)

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	_ "image/jpeg" // the formats that are read
@@ -86,7 +87,10 @@ func (f *folder) fail(file, what, try string) error {
 // list names the folders in a folder, or its images; [fs.ReadDir] sorts them.
 func (f *folder) list(in string, folders bool) ([]string, error) {
 	entries, err := fs.ReadDir(f.dir, in)
-	if err != nil {
+	switch {
+	case in == "." && errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("data: %s: there is no such folder. Try: the path of a folder with a folder of images for each class", f.name)
+	case err != nil:
 		return nil, fmt.Errorf("data: %s: %w. Try: a folder that can be read", f.name, err)
 	}
 	var names []string
@@ -135,14 +139,14 @@ func (f *folder) add(file string) error {
 
 const (
 	longest   = 1 << 14 // pixels of a side
-	always    = 1 << 16 // as many pixels are decoded whatever the file's size
-	perByte   = 512     // and as many for each of its bytes
+	always    = 1 << 18 // as many pixels are decoded whatever the file's size
+	perByte   = 64      // and as many for each of its bytes
 	imageSize = "%d x %d pixels"
 )
 
 // decodeImage decodes PNG or JPEG. The decoders allocate what an image claims
-// to measure, so that a claim is first held against the bytes behind it: an
-// image of one colour is compressed by a factor of some hundreds.
+// to measure, so that a claim is first held against the bytes behind it: a JPEG
+// takes at least a byte for 57 pixels, and so does every PNG of a photograph.
 func decodeImage(content []byte) (image.Image, error) {
 	stated, _, err := image.DecodeConfig(bytes.NewReader(content))
 	if err != nil {

@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"path/filepath"
 )
@@ -46,6 +47,9 @@ func (p *publication) get(ctx context.Context, directories []string, s GetSettin
 			d.Progress = func(done, total int64) { s.Progress(r.name, done, total) }
 		}
 		if err := d.Run(ctx); err != nil {
+			if p.install != "" {
+				err = fmt.Errorf("%w, or %s", err, p.install) // it ends in what to try
+			}
 			return Location{}, err
 		}
 	}

@@ -35,8 +35,9 @@ type Information struct {
 // entry is a built-in set: what is said of it and how it is had.
 type entry struct {
 	Information
-	load func() *Set
-	top  float64 // the largest value there can be, 0 if there is none
+	load   func() *Set
+	counts []int   // rows of each class
+	top    float64 // the largest value there can be, 0 if there is none
 }
 
 // catalogue is in the order of Names.
@@ -57,7 +58,8 @@ var catalogue = []entry{{
   doi          = {10.24432/C5DW2B}
 }`,
 	},
-	load: BreastCancer,
+	load:   BreastCancer,
+	counts: []int{212, 357},
 }, {
 	Information: Information{
 		Name:        "digits",
@@ -75,8 +77,9 @@ var catalogue = []entry{{
   doi          = {10.24432/C50P49}
 }`,
 	},
-	load: Digits,
-	top:  16,
+	load:   Digits,
+	counts: []int{178, 182, 177, 183, 181, 182, 181, 179, 174, 180},
+	top:    16,
 }}
 
 // Names lists the built-in data sets in alphabetical order.
@@ -112,6 +115,47 @@ func Info(name string) (Information, error) {
 		}
 	}
 	return Information{}, unknown(name)
+}
+
+// RowsOf is how many rows for training the set called name has of some classes,
+// and how many that are set apart for testing; of all classes if none is given.
+// It needs no files. An unknown name and a class that the set has not are errors.
+func RowsOf(name string, classes ...int) (train, test int, err error) {
+	i, err := Info(name)
+	if err != nil || len(classes) == 0 {
+		return i.N, i.Test, err
+	}
+	counts := countsOf(name)
+	for _, c := range classes {
+		if c < 0 || c >= i.Classes {
+			return 0, 0, fmt.Errorf("data: %s: no class %d. Try: one of 0 to %d", name, c, i.Classes-1)
+		}
+		if counts[0] == nil {
+			train, test = train+i.N/i.Classes, test+i.Test/i.Classes
+			continue
+		}
+		train += counts[0][c]
+		if counts[1] != nil {
+			test += counts[1][c]
+		}
+	}
+	return train, test, nil
+}
+
+// countsOf are the rows of each class, for training and for testing, nil where
+// all classes have as many.
+func countsOf(name string) (counts [2][]int) {
+	for _, e := range catalogue {
+		if e.Name == name {
+			counts[0] = e.counts
+		}
+	}
+	for _, p := range publications {
+		if p.Name == name {
+			counts = p.counts
+		}
+	}
+	return counts
 }
 
 // unknown is the error for a name that no set has.

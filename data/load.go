@@ -52,7 +52,7 @@ func LoadSamples(name string, s Settings) (train, test *Samples, err error) {
 		if e.Name == name {
 			all := e.load().Samples()
 			all.Top = e.top
-			return s.divide(all)
+			return s.Choose(all, nil)
 		}
 	}
 	for i := range publications {
@@ -61,6 +61,30 @@ func LoadSamples(name string, s Settings) (train, test *Samples, err error) {
 		}
 	}
 	return nil, nil, unknown(name)
+}
+
+// Choose takes rows of one's own as Load does of a set with a name. Without
+// rows that are set apart for testing, test is nil and both parts come from
+// train. Scaling is not looked at.
+func (s Settings) Choose(train, test *Samples) (*Samples, *Samples, error) {
+	train, err := s.order(train)
+	if err != nil {
+		return nil, nil, err
+	}
+	if test == nil {
+		return s.divide(train)
+	}
+	if s.Train == 0 {
+		s.Train = All
+	}
+	if train, err = first(train, s.Train, 1, "training"); err != nil {
+		return nil, nil, err
+	}
+	if test, err = s.order(test); err != nil {
+		return nil, nil, err
+	}
+	test, err = first(test, s.Test, 0, "testing")
+	return train, test, err
 }
 
 // order chooses classes and shuffles.
@@ -79,9 +103,6 @@ func (s Settings) order(all *Samples) (*Samples, error) {
 
 // divide splits rows of which none are set apart for testing.
 func (s Settings) divide(all *Samples) (train, test *Samples, err error) {
-	if all, err = s.order(all); err != nil {
-		return nil, nil, err
-	}
 	switch rest := s.Train == 0 || s.Train == All; {
 	case rest && s.Test == All:
 		return nil, nil, fmt.Errorf("data: %s: all rows for training and all for testing. Try: a number of one of them", all.Name)
@@ -93,16 +114,13 @@ func (s Settings) divide(all *Samples) (train, test *Samples, err error) {
 	return all.Split(s.Train, s.Test)
 }
 
-// first takes rows of one part of a set: n of them, or all.
-func (s Settings) first(all *Samples, n int, part string) (*Samples, error) {
-	all, err := s.order(all)
-	switch {
-	case err != nil:
-		return nil, err
-	case n == All:
+// first takes n rows of one part of a set, or all of them.
+func first(all *Samples, n, least int, part string) (*Samples, error) {
+	if n == All {
 		n = all.N
-	case n < 0 || n > all.N:
-		return nil, fmt.Errorf("data: %s: %d rows for %s, but there are %d. Try: at most %d", all.Name, n, part, all.N, all.N)
+	}
+	if n < least || n > all.N {
+		return nil, fmt.Errorf("data: %s: %d rows for %s, but there are %d. Try: %d to %d", all.Name, n, part, all.N, least, all.N)
 	}
 	return all.slice(0, n), nil
 }

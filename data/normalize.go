@@ -13,12 +13,14 @@ import (
 type Scaling string
 
 const (
-	// Usual is what suits the rows: PerChannel for images, as the code of
-	// Cattaneo, Klusowski and Shigida (ICML 2024) has it, PerFeature for others.
-	// A set with a name may have a usual scaling of its own (see [Information]).
+	// Usual is Standard, unless a set with a name has a usual scaling of its own
+	// (see [Information]).
 	Usual Scaling = ""
 	// Raw leaves the values as they are in the file.
-	Raw Scaling = "raw"
+	Raw Scaling = "none"
+	// Standard is PerChannel for images, as the code of Cattaneo, Klusowski and
+	// Shigida (ICML 2024) has it, and PerFeature for other rows.
+	Standard Scaling = "standard"
 	// Unit maps 0 ... Top to 0 ... 1: v / Top.
 	Unit Scaling = "unit"
 	// Symmetric maps 0 ... Top to -1 ... 1: v / (Top/2) - 1.
@@ -33,7 +35,7 @@ const (
 
 // Scalings lists the scalings that have a name.
 func Scalings() []Scaling {
-	return []Scaling{Raw, Unit, Symmetric, Global, PerChannel, PerFeature}
+	return []Scaling{Raw, Unit, Symmetric, Standard, Global, PerChannel, PerFeature}
 }
 
 // Normalizer maps a row: value j becomes (v - Mean[c]) / Deviation[c] with
@@ -72,7 +74,7 @@ func (z Normalizer) Black() []float64 {
 // the rows do not have (channels, a largest value) or that nobody knows is an
 // error.
 func NewNormalizer(train *Samples, scaling Scaling) (Normalizer, error) {
-	if scaling == Usual {
+	if scaling == Usual || scaling == Standard {
 		scaling = PerFeature
 		if train.image() {
 			scaling = PerChannel

@@ -80,6 +80,10 @@ var publications = []publication{{
 }`,
 	},
 	folders: []string{"mnist", "MNIST/raw"},
+	counts: [2][]int{
+		{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949},
+		{980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009},
+	},
 	forms: idxForm([4]string{
 		"ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
 		"65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",

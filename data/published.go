@@ -14,6 +14,9 @@ type publication struct {
 	install   string
 	// forms are collections of files, each enough to read the set.
 	forms [][]file
+	// counts are the rows of each class, for training and for testing; nil where
+	// all classes have as many.
+	counts [2][]int
 	// remotes are the files to download.
 	remotes []remote
 	// read makes samples of a form's files; without tests, test may be nil.
@@ -37,6 +40,7 @@ type remote struct {
 }
 
 // load reads the rows asked for, from the first place where the set is found.
+// Files without a known sum may be in the format of the set and hold fewer rows.
 func (p *publication) load(directories []string, s Settings) (train, test *Samples, err error) {
 	found, _, err := p.find(directories)
 	if err != nil {
@@ -50,22 +54,15 @@ func (p *publication) load(directories []string, s Settings) (train, test *Sampl
 	}
 	for _, part := range []struct {
 		samples *Samples
-		want    int
+		most    int
 	}{{train, p.N}, {test, p.Test}} {
-		if n := part.samples.N; n != 0 && n != part.want {
-			return nil, nil, fmt.Errorf("data: %s: %s holds %d rows, the published set %d. Try: removing it, and leeway data get %s", p.Name, found.dir, n, part.want, p.Name)
+		if n := part.samples.N; n > part.most {
+			return nil, nil, fmt.Errorf("data: %s: %s holds %d rows, the published set %d. Try: removing it, and leeway data get %s", p.Name, found.dir, n, part.most, p.Name)
 		}
 		part.samples.Name = p.Name
 		part.samples.Classes = p.Classes
 	}
-	if s.Train == 0 {
-		s.Train = All
-	}
-	if train, err = s.first(train, s.Train, "training"); err != nil {
-		return nil, nil, err
-	}
-	test, err = s.first(test, s.Test, "testing")
-	return train, test, err
+	return s.Choose(train, test)
 }
 
 // idxFiles are the four files of MNIST and the sets made in its likeness, in

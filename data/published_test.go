@@ -45,12 +45,12 @@ func TestLoadRefusesOtherFiles(t *testing.T) {
 	}
 }
 
-// CIFAR's sets are found as one archive, which has a sum, and unpacked, which
-// is held against the number of rows.
+// CIFAR's sets are found as one archive, which has a sum, and unpacked, of which
+// there may be fewer rows, in the same format, and not more.
 func TestLoadCIFAR(t *testing.T) {
 	b := zipped(archive("a/data_batch_1.bin", record(1, 1), "a/test_batch.bin", record(6, 6)))
 	p := publication{
-		Information: Information{Name: "tiny", N: 1, Test: 1, D: 3072, Classes: 10},
+		Information: Information{Name: "tiny", N: 2, Test: 1, D: 3072, Classes: 10},
 		folders:     []string{"tiny", "."},
 		forms:       cifarForms("tiny.tar.gz", sumOfBytes(b), "data_batch_1.bin", "test_batch.bin"),
 		read:        cifarReader(CIFAR10),

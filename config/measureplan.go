@@ -1,0 +1,71 @@
+package config
+
+import (
+	"slices"
+
+	"leeway/trace"
+)
+
+// plan decides what is measured and when. A preset chooses quantities and
+// schedules; a list of quantities, one schedule for all, and schedules of single
+// quantities take precedence over it in this order.
+func (r *reader) plan(c *Config) error {
+	keys := measureKeys{Preset: trace.Standard, Top: 1}
+	n := r.root.find("measure")
+	if n == nil {
+		n = &node{kind: mapping}
+	}
+	if err := r.readMeasure(&keys, n, "measure"); err != nil {
+		return err
+	}
+	w, err := c.workload()
+	if err != nil {
+		return err
+	}
+	common := slices.ContainsFunc([]string{"every", "log", "at"}, func(key string) bool { return n.get(key) != nil })
+	var plan []trace.Measure
+	switch listed := n.get("quantities") != nil; {
+	case listed && common:
+		plan = trace.Each(keys.when(), keys.Quantities...)
+	case listed:
+		plan = trace.Schedules(keys.Quantities, w)
+	default:
+		plan = trace.Preset(keys.Preset, w)
+		if common {
+			plan = trace.PresetAt(keys.Preset, w, keys.when())
+		}
+	}
+	for _, own := range keys.Schedule {
+		if i := slices.IndexFunc(plan, func(p trace.Measure) bool { return p.Quantity == own.Quantity }); i >= 0 {
+			plan[i] = own
+		} else {
+			plan = append(plan, own)
+		}
+	}
+	order := Quantities()
+	slices.SortStableFunc(plan, func(a, b trace.Measure) int {
+		return slices.Index(order, a.Quantity) - slices.Index(order, b.Quantity)
+	})
+	c.Measure.Plan = plan
+	return nil
+}
+
+// workload is what costs depend on.
+func (c *Config) workload() (trace.Workload, error) {
+	rule, err := c.Optimizer.Rule.Rule()
+	if err != nil {
+		return trace.Workload{}, err // Check has been through this
+	}
+	o := &c.Objective
+	w := trace.Workload{
+		Steps: c.Steps, Batches: o.batches(), Processes: c.Processes,
+		Network: o.Model.network(), Modified: c.Modify.Bias != 0,
+		Integrator:     trace.Integrator{Method: c.Integrator.Method, Substeps: c.Integrator.Substeps},
+		MomentSubsteps: c.Moments.Substeps, Top: c.Measure.Top,
+	}
+	w.Optimizer.Rule, w.Optimizer.LR, w.Optimizer.Schedule = rule, c.Optimizer.LR, c.Optimizer.Schedule
+	if o.Problem == "" {
+		w.Rows, w.TestRows = o.Data.rowsToTrain(), o.Data.Test
+	}
+	return w, nil
+}
