@@ -19,6 +19,9 @@ type Reading struct {
 	// BiasRatio is |bias|_1 / |g|_1, where bias is the term that stands beside
 	// the gradient in the corrected flow, theta' = -P (g + bias).
 	BiasRatio float64
+	// BiasCosine is the cosine of the angle between bias and gradient, 0 where
+	// one of them is zero.
+	BiasCosine float64
 	// Penalized and AntiPenalized are the shares of coordinates where the bias
 	// works for and against small gradients. Coordinates with no gradient at
 	// all are in neither.
@@ -168,10 +171,11 @@ func (m *Meter) drift(theta []float64, n int) error {
 // bias fills in what the bias does. Its velocity is -eta P bias, with the
 // schedule's factor eta.
 func (m *Meter) bias(r *Reading, eta, scale float64) {
-	size, rate := 0.0, 0.0
+	size, rate, dot := 0.0, 0.0, 0.0
 	penalized, anti := 0, 0
 	for j, b := range m.term {
 		size += math.Abs(b)
+		dot += b * m.gradient[j]
 		rate -= eta * m.slope[j] * m.brace.p[j] * b
 		switch c := m.factor[j]; {
 		case m.gradient[j] == 0 || math.Abs(c) <= neutral*scale:
@@ -185,6 +189,7 @@ func (m *Meter) bias(r *Reading, eta, scale float64) {
 	r.Penalized, r.AntiPenalized = float64(penalized)/count, float64(anti)/count
 	r.BiasRatio = ratio(size, OneNorm(m.gradient))
 	r.NormRate = ratio(rate, m.norm())
+	r.BiasCosine = ratio(ratio(dot, TwoNorm(m.gradient)), TwoNorm(m.term))
 }
 
 // norm is the function of the gradient whose gradient is H P g: the drift norm,

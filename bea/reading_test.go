@@ -63,12 +63,14 @@ func TestReadingUnderASchedule(t *testing.T) {
 	if e := relative(written, bias); !(e <= 1e-12) {
 		t.Errorf("bias %v, want %v", written, bias)
 	}
-	one := 0.0
-	for _, g := range f.g {
+	one, dot, squares, biasSquares := 0.0, 0.0, 0.0, 0.0
+	for j, g := range f.g {
 		one += math.Abs(g)
+		dot, squares, biasSquares = dot+g*bias[j], squares+g*g, biasSquares+bias[j]*bias[j]
 	}
 	for what, pair := range map[string][2]float64{
 		"bias ratio": {got.BiasRatio, size / one}, "trust max": {got.TrustMax, trust}, "norm rate": {got.NormRate, rate},
+		"bias cosine": {got.BiasCosine, dot / math.Sqrt(squares*biasSquares)},
 	} {
 		if !near(pair[0], pair[1], 1e-9) {
 			t.Errorf("%s is %v, want %v", what, pair[0], pair[1])

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"leeway/rundir"
 )
 
 // digest gathers from the measured rows what the summary needs. It is rebuilt
@@ -11,16 +13,25 @@ import (
 type digest struct {
 	columns map[string]int
 	rows    int
-	last    []float64
+	last    []float64            // as last measured, each column for itself
 	values  map[string][]float64 // of the optimizer's columns, without NaN
+	edges   map[string]*edge     // by the quantity that has a stability line
 }
 
 func newDigest(columns []string) digest {
-	d := digest{columns: map[string]int{}, values: map[string][]float64{}}
+	d := digest{columns: map[string]int{}, values: map[string][]float64{}, edges: map[string]*edge{}}
+	for range columns {
+		d.last = append(d.last, math.NaN())
+	}
 	for i, c := range columns {
 		d.columns[c] = i
 		if strings.HasPrefix(c, Discrete+"/") {
 			d.values[c] = nil
+		}
+	}
+	for _, name := range []string{sharpness, preconditioned} {
+		if _, ok := d.columns[Discrete+"/"+name+"_line"]; ok {
+			d.edges[name] = &edge{}
 		}
 	}
 	return d
@@ -28,7 +39,15 @@ func newDigest(columns []string) digest {
 
 func (d *digest) add(row []float64) {
 	d.rows++
-	d.last = append(d.last[:0], row...)
+	for i, x := range row {
+		if !rundir.IsMissing(x) {
+			d.last[i] = x
+		}
+	}
+	for name, e := range d.edges {
+		at := func(part string) float64 { return row[d.columns[Discrete+"/"+name+part]] }
+		e.add(at("_1"), at("_line"), at("_converged"))
+	}
 	for c := range d.values {
 		if x := row[d.columns[c]]; !math.IsNaN(x) {
 			d.values[c] = append(d.values[c], x)

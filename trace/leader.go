@@ -141,6 +141,16 @@ func (l *leader) step() (*divergence, error) {
 	return nil, nil
 }
 
+// gradients is how often the optimizer has asked for the gradient of a batch, but
+// for one that its next step is going to need.
+func (l *leader) gradients() int {
+	n := sum(l.objective.Gradients()) + l.gradientsBefore
+	if l.asked {
+		n--
+	}
+	return n
+}
+
 // tensors are the parts of the optimizer's state.
 func (l *leader) tensors() []Tensor {
 	t := []Tensor{{"theta", l.theta}}

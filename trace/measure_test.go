@@ -19,7 +19,8 @@ import (
 // with bias correction and a schedule, the neighbouring step reads otherwise.
 func TestRowsMeasureTheRightStep(t *testing.T) {
 	s := batches(t)
-	s.Processes, s.Steps, s.MeasureEvery, s.CheckpointEvery = []string{}, 20, 3, 0
+	s.Processes, s.Steps, s.CheckpointEvery = []string{}, 20, 0
+	s.Measures = Each(When{Every: 3}, "loss", "bias", "trust")
 	var err error
 	s.Optimizer, err = optim.New(optim.Adam{Beta1: .5, Beta2: .7, Eps: .05, BiasCorrection: true}, 0.05, optim.Schedule{Kind: "cosine", Steps: 30, Final: 0.1})
 	if err != nil {
@@ -47,7 +48,7 @@ func TestRowsMeasureTheRightStep(t *testing.T) {
 			}
 			for column, want := range map[string]float64{
 				"drift_cosine": d.Cosine, "drift_ratio": d.Ratio,
-				"bias_ratio": m.BiasRatio, "norm_rate": m.NormRate, "penalized_share": m.Penalized, "anti_penalized_share": m.AntiPenalized,
+				"bias_ratio": m.BiasRatio, "bias_cosine": m.BiasCosine, "norm_rate": m.NormRate, "penalized_share": m.Penalized, "anti_penalized_share": m.AntiPenalized,
 				"trust_max": m.TrustMax, "trust_p99": m.TrustP99, "trust_share": m.TrustShare, "loss": m.Loss,
 			} {
 				got := kept.rows[i][slices.Index(columns, Discrete+"/"+column)]
@@ -75,7 +76,7 @@ func TestRunawayWatchSeesEachStep(t *testing.T) {
 	obj := must[*objective.Quadratic](t)(objective.NewDiagonal([]float64{1, 3, 10}, nil))
 	s := Setup{
 		Objective: obj, Start: []float64{1, -0.5, 0.3}, Optimizer: adam(t, 0.02, .9, .95, 1e-3),
-		Processes: []string{"flow-2"}, Steps: 300, MeasureEvery: 50, CheckpointEvery: 50, Quantities: []string{"loss"},
+		Processes: []string{"flow-2"}, Steps: 300, Measures: Each(When{Every: 50}, "loss"), CheckpointEvery: 50,
 	}
 	r, kept := run(t, context.Background(), s)
 

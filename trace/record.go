@@ -49,6 +49,13 @@ func Record(ctx context.Context, r *Runner, dir *rundir.Dir, info rundir.Info, w
 		return err
 	}
 	defer metrics.Close()
+	sink := &recorder{dir: dir, metrics: metrics, lr: r.setup.Optimizer.LR}
+	if r.setup.measures("density") {
+		if sink.spectrum, err = dir.OpenSpectrum(from); err != nil {
+			return err
+		}
+		defer sink.spectrum.Close()
+	}
 	if checkpoint != nil {
 		if err := r.restoreFrom(checkpoint, dir, from); err != nil {
 			return err
@@ -57,7 +64,6 @@ func Record(ctx context.Context, r *Runner, dir *rundir.Dir, info rundir.Info, w
 	if err := dir.WriteInfo(info); err != nil {
 		return err
 	}
-	sink := &recorder{dir: dir, metrics: metrics, lr: r.setup.Optimizer.LR}
 	if err := r.Run(ctx, sink, progress); err != nil {
 		return err
 	}
@@ -100,8 +106,10 @@ func (r *Runner) restoreFrom(c *rundir.Checkpoint, dir *rundir.Dir, upTo int) er
 type recorder struct {
 	dir     *rundir.Dir
 	metrics *rundir.Metrics
-	lr      float64
-	row     []float64
+	// spectrum is nil where no density is measured.
+	spectrum *rundir.Metrics
+	lr       float64
+	row      []float64
 }
 
 // Row appends a row: time n h, then the measurements.
@@ -110,10 +118,20 @@ func (s *recorder) Row(step int, values []float64) error {
 	return s.metrics.Append(step, s.row)
 }
 
+// Spectrum appends a density.
+func (s *recorder) Spectrum(step int, points [][]float64) error {
+	return s.spectrum.AppendAll(step, points...)
+}
+
 // Checkpoint saves a state, after the rows that lead to it.
 func (s *recorder) Checkpoint(state *State) error {
-	if err := s.metrics.Sync(); err != nil {
-		return err
+	for _, table := range []*rundir.Metrics{s.metrics, s.spectrum} {
+		if table == nil {
+			continue
+		}
+		if err := table.Sync(); err != nil {
+			return err
+		}
 	}
 	tensors := make(map[string][]float64, len(state.Tensors))
 	for _, t := range state.Tensors {

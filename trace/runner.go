@@ -16,6 +16,9 @@ type Sink interface {
 	// Row takes the measurements after step steps, in the order of the
 	// runner's columns without step and time.
 	Row(step int, values []float64) error
+	// Spectrum takes the density of the Hessian's eigenvalues after step steps:
+	// points of eigenvalue and density. It comes before the row of that step.
+	Spectrum(step int, points [][]float64) error
 	// Checkpoint takes the state of the run; it must not keep it.
 	Checkpoint(state *State) error
 }
@@ -53,7 +56,13 @@ func New(setup Setup) (*Runner, error) {
 		}
 		return obj
 	}
-	if r.lead, err = newLeader(&r.setup, clone()); err != nil {
+	base := objective.Counting(clone())
+	full := newMemo(base)
+	var own objective.TwiceDifferentiable = base
+	if base.Batches() == 1 {
+		own = full
+	}
+	if r.lead, err = newLeader(&r.setup, own); err != nil {
 		return nil, err
 	}
 	r.watch = r.lead.watch
@@ -64,7 +73,7 @@ func New(setup Setup) (*Runner, error) {
 		}
 		r.followers = append(r.followers, f)
 	}
-	if r.measure, err = newInstruments(&r.setup, clone()); err != nil {
+	if r.measure, err = newInstruments(&r.setup, base, full); err != nil {
 		return nil, err
 	}
 	r.digest = newDigest(r.Columns())
@@ -177,11 +186,9 @@ func (r *Runner) chunk() int {
 	if n == 0 {
 		return 1 // the moments flows take over the state after this step
 	}
-	count := r.setup.Steps - n
-	for _, every := range []int{r.setup.MeasureEvery, r.setup.CheckpointEvery} {
-		if every > 0 {
-			count = min(count, every-n%every)
-		}
+	count := min(r.setup.Steps, r.measure.after(n)) - n
+	if every := r.setup.CheckpointEvery; every > 0 {
+		count = min(count, every-n%every)
 	}
 	return count
 }
@@ -247,5 +254,6 @@ func (r *Runner) follow() error {
 // discard is the sink of a run that nobody stores.
 type discard struct{}
 
-func (discard) Row(int, []float64) error { return nil }
-func (discard) Checkpoint(*State) error  { return nil }
+func (discard) Row(int, []float64) error        { return nil }
+func (discard) Spectrum(int, [][]float64) error { return nil }
+func (discard) Checkpoint(*State) error         { return nil }

@@ -32,6 +32,9 @@ func build(t testing.TB, def optim.Definition, lr float64) optim.Optimizer {
 	return opt
 }
 
+// usual are quantities that every problem has.
+var usual = []string{"loss", "one_norm", "perturbed_one_norm", "two_norm", "bias", "trust"}
+
 // batches is a problem with three mini-batches visited in shuffled order.
 func batches(t testing.TB) Setup {
 	t.Helper()
@@ -45,7 +48,8 @@ func batches(t testing.TB) Setup {
 	}
 	return Setup{
 		Objective: obj, Order: order, Start: []float64{.3, -.4, .5, .8},
-		Optimizer: adam(t, 0.01, .5, .7, .05), Processes: ProcessNames(), Steps: 60, MeasureEvery: 7, CheckpointEvery: 10,
+		Optimizer: adam(t, 0.01, .5, .7, .05), Processes: ProcessNames(), Steps: 60, CheckpointEvery: 10,
+		Measures: Each(When{Every: 7}, usual...),
 	}
 }
 
@@ -54,10 +58,20 @@ type tape struct {
 	steps  []int
 	rows   [][]float64
 	states []*State
+	// spectra by step.
+	spectra map[int][][]float64
 }
 
 func (s *tape) Row(step int, values []float64) error {
 	s.steps, s.rows = append(s.steps, step), append(s.rows, slices.Clone(values))
+	return nil
+}
+
+func (s *tape) Spectrum(step int, points [][]float64) error {
+	if s.spectra == nil {
+		s.spectra = map[int][][]float64{}
+	}
+	s.spectra[step] = points
 	return nil
 }
 
@@ -82,6 +96,12 @@ func run(t testing.TB, ctx context.Context, s Setup) (*Runner, *tape) {
 		t.Fatal(err)
 	}
 	return r, kept
+}
+
+// ignoreTime leaves out of a comparison of summaries what a clock says.
+var ignoreTime = cmp.Options{
+	cmpopts.IgnoreFields(Summary{}, "Seconds"), cmpopts.IgnoreFields(ProcessSummary{}, "Seconds"),
+	cmpopts.IgnoreFields(MeasuringSummary{}, "Seconds", "Share"), cmpopts.IgnoreFields(Spent{}, "Seconds"),
 }
 
 // sameFloats compares bits, so that NaN equals NaN.
@@ -222,8 +242,7 @@ func TestInterruptAndResume(t *testing.T) {
 	if err := second.Run(context.Background(), nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	ignore := cmpopts.IgnoreFields(ProcessSummary{}, "Seconds")
-	if diff := cmp.Diff(wholeRunner.Summary(), second.Summary(), sameFloats, ignore, cmpopts.IgnoreFields(Summary{}, "Seconds"), cmpopts.EquateNaNs()); diff != "" {
+	if diff := cmp.Diff(wholeRunner.Summary(), second.Summary(), sameFloats, ignoreTime, cmpopts.EquateNaNs()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -237,7 +256,7 @@ func TestDivergenceIsAResult(t *testing.T) {
 	}
 	s := Setup{
 		Objective: obj, Start: []float64{1}, Optimizer: build(t, optim.GD{}, 3),
-		Processes: []string{"memoryless-1"}, Steps: 2000, MeasureEvery: 100,
+		Processes: []string{"memoryless-1"}, Steps: 2000, Measures: Each(When{Every: 100}, usual...),
 	}
 	r, kept := run(t, context.Background(), s)
 	got := r.Summary()
@@ -294,7 +313,7 @@ func TestBadSetups(t *testing.T) {
 		"steps":           func(s *Setup) { s.Steps = 0 },
 		"unknown process": func(s *Setup) { s.Processes = []string{"flow-3"} },
 		"twice":           func(s *Setup) { s.Processes = []string{"flow-1", "flow-1"} },
-		"quantity":        func(s *Setup) { s.Quantities = []string{"los"} },
+		"quantity":        func(s *Setup) { s.Measures = Each(When{}, "los") },
 		"dopri":           func(s *Setup) { s.Integrator.Method = "dopri" },
 		"asymptotic":      func(s *Setup) { s.Asymptotic = true }, // with mini-batches
 	} {

@@ -42,18 +42,13 @@ func PromisedOrder(name string) int {
 	return 0
 }
 
-// Quantities are the names of what can be measured. "bias" and "trust" stand for
-// several columns each.
-func Quantities() []string {
-	return []string{"loss", "accuracy", "one_norm", "perturbed_one_norm", "two_norm", "bias", "trust"}
-}
-
 // Setup is everything a run needs. Objective, Start and Optimizer are required;
 // the rest has defaults.
 type Setup struct {
 	Objective objective.TwiceDifferentiable
-	// Accuracy is the test accuracy at theta, or nil.
-	Accuracy func(theta []float64) (float64, error)
+	// Train and Test judge a model on the rows that it is trained on and on
+	// others; nil where there are none.
+	Train, Test *Evaluation
 	// Order in which batches are visited; nil is cyclic.
 	Order     *objective.Order
 	Start     []float64
@@ -62,11 +57,12 @@ type Setup struct {
 	Processes []string
 	// Steps that the optimizer takes.
 	Steps int
-	// MeasureEvery is the number of steps between measurements; 0 is a
-	// fortieth of the run.
-	MeasureEvery int
-	// Quantities to measure; nil is all.
-	Quantities []string
+	// Measures are the quantities to measure, and when; nil is what the preset
+	// Standard chooses.
+	Measures []Measure
+	// Top is the number of eigenvalues that the quantities of sharpness
+	// measure; 0 is 1.
+	Top int
 	// Below are thresholds of the training loss. The first step with a loss
 	// below one is measured as well, and named in the summary; see Stop for
 	// when that is looked at.
@@ -148,19 +144,5 @@ func (s Setup) resolve() (Setup, error) {
 			return s, fmt.Errorf("trace: process %q twice", p)
 		}
 	}
-	if s.Quantities == nil {
-		s.Quantities = Quantities()
-	}
-	for _, q := range s.Quantities {
-		if !slices.Contains(Quantities(), q) {
-			return s, fmt.Errorf("trace: unknown quantity %q, have %q", q, Quantities())
-		}
-	}
-	if s.MeasureEvery <= 0 {
-		s.MeasureEvery = max(1, s.Steps/40)
-	}
-	return s, nil
+	return s, s.resolveMeasures()
 }
-
-// measures reports whether a quantity is asked for.
-func (s *Setup) measures(quantity string) bool { return slices.Contains(s.Quantities, quantity) }

@@ -29,6 +29,7 @@ type meta struct {
 	Leading   float64                  `json:"leading"`   // seconds of the optimizer
 	Crossed   []Crossing               `json:"crossed,omitempty"`
 	Stopped   string                   `json:"stopped,omitempty"`
+	Measuring map[string]*Spent        `json:"measuring"`
 	Processes map[string]processRecord `json:"processes"`
 }
 
@@ -38,6 +39,9 @@ type processRecord struct {
 	Worst    Number         `json:"worst"`
 	Solver   *ode.State     `json:"solver,omitempty"`
 }
+
+// measuring stands for a process in the names of what the instruments keep.
+const measuring = "measuring"
 
 // State returns the present state; it shares memory with the run.
 func (r *Runner) State() *State {
@@ -49,10 +53,11 @@ func (r *Runner) State() *State {
 	}
 	m := meta{
 		Measured: r.measured, Rows: r.digest.rows, Seconds: r.elapsed(), Leading: r.lead.seconds, Processes: map[string]processRecord{},
-		Gradients: sum(r.lead.objective.Gradients()) + r.lead.gradientsBefore,
-		Crossed:   r.watch.crossed, Stopped: r.watch.reason,
+		Gradients: r.lead.gradients(), Measuring: r.measure.spent,
+		Crossed: r.watch.crossed, Stopped: r.watch.reason,
 	}
 	add(Discrete, r.lead.tensors())
+	add(measuring, r.measure.curves.tensors())
 	for _, f := range r.followers {
 		add(f.name, f.tensors())
 		record := processRecord{Report: f.summary(false), Distance: Number(f.distance), Worst: Number(f.worst)}
@@ -95,6 +100,10 @@ func (r *Runner) Restore(s *State, rows [][]float64) error {
 	if err := restore(Discrete, r.lead.tensors()); err != nil {
 		return err
 	}
+	if err := restore(measuring, r.measure.curves.tensors()); err != nil {
+		return err
+	}
+	r.measure.restore(m.Measuring)
 	r.lead.state.SetSteps(s.Step)
 	r.lead.asked = false
 	r.watch.restore(m.Crossed, m.Stopped)

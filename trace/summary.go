@@ -49,6 +49,11 @@ type Summary struct {
 	Bias BiasSummary `json:"bias"`
 	// Trust says whether the corrected flow is to be believed here.
 	Trust TrustSummary `json:"trust"`
+	// Curvature holds the eigenvalues that were measured against their stability
+	// lines, by name ("sharpness", "preconditioned").
+	Curvature map[string]EdgeSummary `json:"curvature,omitempty"`
+	// Measuring says what the measurements cost.
+	Measuring MeasuringSummary `json:"measuring"`
 	// Seconds of computing, over all sessions of the run.
 	Seconds float64 `json:"seconds"`
 }
@@ -114,7 +119,7 @@ func (r *Runner) Summary() Summary {
 	}
 	finished := r.status == StatusDone || r.status == StatusDiverged
 	lead := ProcessSummary{Status: r.status, Step: r.Step(), Reason: r.diverged, Seconds: r.lead.seconds}
-	lead.Gradients = sum(r.lead.objective.Gradients()) + r.lead.gradientsBefore
+	lead.Gradients = r.lead.gradients()
 	s.Processes[Discrete] = lead
 	for _, f := range r.followers {
 		s.Processes[f.name] = f.summary(finished)
@@ -128,6 +133,7 @@ func (r *Runner) Summary() Summary {
 			s.Final[quantity] = Number(r.digest.last[i])
 		}
 	}
+	s.Curvature, s.Measuring = r.digest.curvature(), r.measure.summary(s.Seconds)
 	rule := r.setup.Optimizer.Rule
 	s.Bias, s.Trust = r.digest.bias(), r.digest.trust()
 	if rule.Nonsmooth && s.Trust.Verdict != NotMeasured {

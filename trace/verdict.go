@@ -120,6 +120,9 @@ func (s *Summary) compared() (one, two Number, ok bool) {
 
 // comparison says how the two flows fared in the run itself.
 func (s *Summary) comparison() string {
+	if s.Modified != 0 {
+		return "" // the flows do not follow a modified optimizer
+	}
 	switch p := s.Processes["flow-2"]; p.Status {
 	case StatusRunaway:
 		return fmt.Sprintf(" In this run flow-2 ran away at step %d.", p.Step)

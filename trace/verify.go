@@ -88,12 +88,11 @@ func Verify(ctx context.Context, setup Setup, halvings int, progress func(h floa
 		}
 		setup.MomentSubsteps = 2 * moments.Substeps()
 	}
-	setup.Quantities, setup.CheckpointEvery = []string{}, 0
+	setup.Measures, setup.CheckpointEvery = []Measure{}, 0
 	steps, scale := setup.Steps, 1.0
 	base := setup.Optimizer
 	for k := range halvings + 1 {
 		setup.Optimizer, setup.Steps = base.Halved(k), steps<<k
-		setup.MeasureEvery = setup.Steps
 		if progress != nil {
 			progress(setup.Optimizer.LR, setup.Steps)
 		}

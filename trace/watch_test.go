@@ -17,8 +17,8 @@ import (
 // toy, by a plain loop.
 func toyLosses(t *testing.T, s Setup) (losses, norms []float64) {
 	t.Helper()
-	s.Below, s.Stop, s.Processes, s.MeasureEvery = nil, Stop{}, []string{}, 1
-	s.Quantities = []string{"loss", "two_norm"}
+	s.Below, s.Stop, s.Processes = nil, Stop{}, []string{}
+	s.Measures = Each(When{Every: 1}, "loss", "two_norm")
 	_, kept := run(t, context.Background(), s)
 	for _, row := range kept.rows {
 		losses, norms = append(losses, row[0]), append(norms, row[1])
@@ -29,7 +29,7 @@ func toyLosses(t *testing.T, s Setup) (losses, norms []float64) {
 func toySetup(t *testing.T) Setup {
 	return Setup{
 		Objective: objective.Bilinear{}, Start: []float64{2.8, 3.5}, Optimizer: adam(t, 1e-2, .9, .95, 1e-8),
-		Processes: []string{"flow-1"}, Steps: 400, MeasureEvery: 1000, Quantities: []string{"loss", "two_norm", "trust"},
+		Processes: []string{"flow-1"}, Steps: 400, Measures: Each(When{Every: 1000}, "loss", "two_norm", "trust"),
 	}
 }
 
@@ -95,9 +95,12 @@ func TestStop(t *testing.T) {
 // are measured.
 func TestStopAtMeasuredSteps(t *testing.T) {
 	s := batches(t)
-	s.Processes, s.Quantities, s.Steps = []string{}, []string{"loss", "accuracy"}, 700
+	s.Processes, s.Steps, s.Measures = []string{}, 700, Each(When{Every: 7}, "loss", "accuracy")
 	steps := 0
-	s.Accuracy = func([]float64) (float64, error) { steps++; return float64(steps) / 10, nil }
+	s.Test = &Evaluation{Rows: 1, Measure: func([]float64) (float64, float64, error) {
+		steps++
+		return 0, float64(steps) / 10, nil
+	}}
 	s.Stop.Accuracy = 0.35
 	r, kept := run(t, context.Background(), s)
 	if got := r.Step(); got != 21 || !strings.Contains(r.Summary().Stopped, "accuracy") {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -68,13 +69,15 @@ func load(args []string, defaults ...string) (*config.Config, error) {
 // setupOf is what a config asks of package trace.
 func setupOf(c *config.Config, p *config.Problem) trace.Setup {
 	return trace.Setup{
-		Objective: p.Objective, Accuracy: p.Accuracy, Order: p.Order, Start: p.Start, Optimizer: p.Optimizer,
+		Objective: p.Objective, Train: p.OnTrain, Test: p.OnTest, Order: p.Order, Start: p.Start, Optimizer: p.Optimizer,
 		Processes: c.Processes, Steps: c.Steps,
-		MeasureEvery: c.Measure.Every, Quantities: c.Measure.Quantities, CheckpointEvery: c.Checkpoint.Every,
-		Integrator:     trace.Integrator{Method: c.Integrator.Method, Tolerance: c.Integrator.Tolerance, Substeps: c.Integrator.Substeps},
-		MomentSubsteps: c.Moments.Substeps,
-		Asymptotic:     c.Coefficients == config.Asymptotic,
-		IgnoreRunaway:  c.Runaway == config.RunawayIgnore,
+		Measures: c.Measure.Plan, Top: c.Measure.Top, Below: c.Measure.Below, CheckpointEvery: c.Checkpoint.Every,
+		Stop: trace.Stop{Loss: c.Stop.Loss, Accuracy: c.Stop.Accuracy, Gradient: c.Stop.Gradient}, Bias: c.Modify.Bias,
+		CheckpointAfter: time.Duration(c.Checkpoint.Minutes * float64(time.Minute)),
+		Integrator:      trace.Integrator{Method: c.Integrator.Method, Tolerance: c.Integrator.Tolerance, Substeps: c.Integrator.Substeps},
+		MomentSubsteps:  c.Moments.Substeps,
+		Asymptotic:      c.Coefficients == config.Asymptotic,
+		IgnoreRunaway:   c.Runaway == config.RunawayIgnore,
 	}
 }
 

@@ -34,6 +34,7 @@ func TestMain(m *testing.M) {
 //	PANIC_AT=n      the program has a mistake that shows at step n
 //	INTERRUPT_AT=n  Ctrl-C at step n, and nothing more until it has been noticed
 //	KILL_AT=n       the process dies at step n (see signals_test.go)
+//	HANGUP_AT=n     the terminal closes at step n
 //	HANG_AT=n       Ctrl-C at step n, which never ends
 func hookOf(getenv func(string) string) {
 	at := func(name string, do func(context.Context)) func(context.Context, int) {
@@ -46,7 +47,7 @@ func hookOf(getenv func(string) string) {
 	}
 	hooks := []func(context.Context, int){
 		at("PANIC_AT", func(context.Context) { panic("index out of range in a test\ngoroutine 1") }),
-		at("INTERRUPT_AT", interruptMyself), at("KILL_AT", killMyself), at("HANG_AT", interruptAndHang),
+		at("INTERRUPT_AT", interruptMyself), at("HANGUP_AT", hangUpMyself), at("KILL_AT", killMyself), at("HANG_AT", interruptAndHang),
 	}
 	afterProgress = func(ctx context.Context, step int) {
 		for _, hook := range hooks {

@@ -74,7 +74,7 @@ func TestComparisonFileIsComplete(t *testing.T) {
 	}{
 		{"digits", "{data: {kind: digits, train: 30, test: 5, shuffle: true}, start: normal, batch: {size: 7}}", 10, "30,64,"},
 		{"standardized", "{data: {kind: breast-cancer, train: 25, test: 5}, model: {kind: linear, intercept: true}, start: normal, loss: cross-entropy}", 2, "25,30,"},
-		{"table", "{data: {kind: csv, path: testdata/table.csv, train: 4, standardize: false}, start: normal, loss: cross-entropy}", 3, "4,2,"},
+		{"table", "{data: {kind: csv, path: testdata/table.csv, train: 4, normalize: none}, start: normal, loss: cross-entropy}", 3, "4,2,"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "x.npz")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,12 +15,21 @@ import (
 // runFlags are those of run and resume.
 type runFlags struct {
 	json, quiet, noReport bool
+	until                 time.Duration
 }
 
 func (f *runFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.json, "json", false, "print the summary as one JSON object")
 	cmd.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "no progress on standard error")
 	cmd.Flags().BoolVar(&f.noReport, "no-report", false, "leave out report.html and the figures")
+	cmd.Flags().DurationVar(&f.until, "until", 0, "save a checkpoint and stop, with exit code 3, after so long: 55m, 7h30m")
+}
+
+func (f *runFlags) check() error {
+	if f.until < 0 {
+		return misuse(fmt.Sprintf("--until: %s lies in the past", f.until), "a positive time such as 55m")
+	}
+	return nil
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -41,6 +51,9 @@ done. Ctrl-C saves a checkpoint and exits with 3; the same command goes on.`,
   leeway run examples/toy.yaml --out /tmp/runs --json`,
 		Args: oneConfig,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := flags.check(); err != nil {
+				return err
+			}
 			c, err := load(args)
 			if err != nil {
 				return err
@@ -48,7 +61,7 @@ done. Ctrl-C saves a checkpoint and exits with 3; the same command goes on.`,
 			if out != "" {
 				c.Out = out
 			}
-			s := &session{app: a, runFlags: flags, config: c}
+			s := &session{app: a, runFlags: flags, config: c, started: time.Now()}
 			if err := s.prepare(); err != nil {
 				return err
 			}
@@ -89,7 +102,10 @@ as if it had never been stopped. What is run is what run.json says.`,
 		Example: "  leeway resume runs/digits-softmax-adam-3f9c2a",
 		Args:    exactly("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s := &session{app: a, runFlags: flags}
+			if err := flags.check(); err != nil {
+				return err
+			}
+			s := &session{app: a, runFlags: flags, started: time.Now()}
 			if err := s.open(args[0]); err != nil {
 				return err
 			}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,7 +22,11 @@ type session struct {
 	runner  *trace.Runner
 	dir     *rundir.Dir
 	begun   *rundir.Info // of a run that was begun before
+	started time.Time    // this session
 }
+
+// errTimeUp ends a session at the time that --until gives.
+var errTimeUp = errors.New("the time is up")
 
 // result is what --json prints of a run.
 type result struct {
@@ -72,6 +78,11 @@ func (s *session) prepare() error {
 func (s *session) run() error {
 	ctx, stop := s.interruptible(s.quiet)
 	defer stop()
+	if s.until > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, s.until-time.Since(s.started), errTimeUp)
+		defer cancel()
+	}
 	s.header(s.problem.Description, "")
 	bar := newProgress(ctx, s)
 	err := trace.Record(ctx, s.runner, s.dir, s.info(), bar.warn, bar.update)
@@ -81,7 +92,7 @@ func (s *session) run() error {
 	}
 	summary := s.runner.Summary()
 	if summary.Status == trace.StatusInterrupted {
-		return s.interrupted(summary)
+		return s.interrupted(summary, context.Cause(ctx))
 	}
 	info, err := s.dir.ReadInfo()
 	if err != nil {
@@ -133,14 +144,18 @@ func (s *session) repeat(info *rundir.Info, how string) error {
 }
 
 // interrupted says how far the run is and how it goes on.
-func (s *session) interrupted(summary trace.Summary) error {
+func (s *session) interrupted(summary trace.Summary, cause error) error {
 	if s.json {
 		if err := s.out.json(result{Dir: s.dir.Path(), Summary: summary}); err != nil {
 			return err
 		}
 	}
+	how := "interrupted"
+	if errors.Is(cause, errTimeUp) {
+		how = fmt.Sprintf("stopped at the end of its time (%s)", s.until)
+	}
 	return &failure{exitInterrupted,
-		fmt.Sprintf("interrupted after step %d of %d; a checkpoint is saved, no report is written", summary.Steps, summary.Planned),
+		fmt.Sprintf("%s after step %d of %d; a checkpoint is saved, no report is written", how, summary.Steps, summary.Planned),
 		"resume with: leeway resume " + quoted(s.dir.Path())}
 }
 

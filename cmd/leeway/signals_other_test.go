@@ -6,4 +6,5 @@ import "context"
 
 func interruptMyself(context.Context)  {}
 func interruptAndHang(context.Context) {}
+func hangUpMyself(context.Context)     {}
 func killMyself(context.Context)       {}

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"leeway/rundir"
 )
 
 // interruptMyself is Ctrl-C. It returns when the program has noticed, so that
@@ -30,6 +32,17 @@ func interruptMyself(ctx context.Context) {
 func interruptAndHang(ctx context.Context) {
 	interruptMyself(ctx)
 	select {}
+}
+
+// hangUpMyself is a terminal that closes: one SIGHUP, and when the program has
+// noticed, another.
+func hangUpMyself(ctx context.Context) {
+	if ctx.Err() != nil {
+		return
+	}
+	syscall.Kill(os.Getpid(), syscall.SIGHUP)
+	<-ctx.Done()
+	syscall.Kill(os.Getpid(), syscall.SIGHUP)
 }
 
 // killMyself is kill -9.
@@ -55,7 +68,7 @@ var hard = []string{"run", "objective.problem=sines", "objective.dimension=3", "
 // arbitrary moments, each time after some lines of progress that were drawn at
 // random, and then resumed, must leave the same bits.
 func TestKilledRunsEndInTheSameBits(t *testing.T) {
-	calm, troubled := t.TempDir(), t.TempDir()
+	calm, troubled := memoryDisk(t), memoryDisk(t)
 	if out, err := process(t, calm, hard...).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -103,7 +116,7 @@ func onlyRun(t *testing.T, folder string) string {
 // Whoever presses Ctrl-C twice does not want to wait: the process dies of the
 // second signal, even in a step that never ends.
 func TestSecondInterruptEndsAtOnce(t *testing.T) {
-	dir := t.TempDir()
+	dir := memoryDisk(t)
 	cmd := process(t, dir, hard...)
 	cmd.Env = append(os.Environ(), "HANG_AT=70")
 	stderr, err := cmd.StderrPipe()
@@ -125,6 +138,64 @@ func TestSecondInterruptEndsAtOnce(t *testing.T) {
 	}
 	if out, err := process(t, dir, hard...).CombinedOutput(); err != nil {
 		t.Errorf("the run cannot go on: %v\n%s", err, out)
+	}
+}
+
+// A terminal that closes leaves a checkpoint, even if nobody reads what is written
+// any more. The truth for the bits is a run that nobody disturbed.
+func TestHangUpSavesACheckpoint(t *testing.T) {
+	calm, dir := memoryDisk(t), memoryDisk(t)
+	if out, err := process(t, calm, hard...).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader.Close()
+	cmd := process(t, dir, append(hard, "--quiet")...) // what it says would end it before
+	cmd.Env = append(os.Environ(), "HANGUP_AT=701")
+	cmd.Stderr = writer
+	cmd.Run()
+	run := onlyRun(t, dir)
+	opened, err := rundir.Open(run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := opened.LoadCheckpoint()
+	if err != nil || c.Step < 701 || c.Step == 1500 {
+		t.Fatalf("hung up at step 701, the checkpoint is %+v (%v)", c, err)
+	}
+	if out, err := process(t, dir, hard...).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if err := sameState(onlyRun(t, calm), run); err != nil {
+		t.Error(err)
+	}
+	cmd = process(t, memoryDisk(t), hard...)
+	cmd.Env = append(os.Environ(), "HANGUP_AT=70")
+	if cmd.Run(); cmd.ProcessState.ExitCode() != exitInterrupted {
+		t.Errorf("after a SIGHUP: %v", cmd.ProcessState)
+	}
+}
+
+// Under nohup, which ignores SIGHUP, a run goes on to its end.
+func TestNoHangUp(t *testing.T) {
+	words := append([]string{"-c", `trap "" HUP; exec leeway-process "$@"`, "sh"}, hard...)
+	cmd := exec.Command("sh", words...)
+	cmd.Dir = memoryDisk(t)
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		cmd.Process.Signal(syscall.SIGHUP)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("under nohup a SIGHUP ends it: %v", err)
 	}
 }
 

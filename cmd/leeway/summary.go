@@ -18,6 +18,12 @@ func (s *screen) summary(r *trace.Summary) {
 	if r.Diverged != "" {
 		s.prose("The optimizer diverged: " + r.Diverged + ". That is a result: the summary ends where it did.")
 	}
+	if r.Stopped != "" {
+		s.prose("Ended before the last step by its stop condition, at " + r.Stopped + ".")
+	}
+	if r.Modified != 0 {
+		s.prose(fmt.Sprintf("%s times the bias term was added to every step; the flows are those of the optimizer without it.", short(r.Modified, -1)))
+	}
 	s.head("What theory says")
 	s.facts([2]string{"coefficient", coefficientWords(&r.Theory)}, [2]string{"gradients", regimeWords(&r.Theory)})
 	if len(r.Distance) > 0 {
