@@ -31,8 +31,14 @@ def main(path, architecture, *rest):
 
     parameters = {name: array.requires_grad_() for name, array in section("param").items()}
     direction = section("direction")
-    logits = getattr(torch_models, architecture)(parameters, arrays["x"], **settings)
-    loss = torch_models.loss(loss_name, logits, arrays["y"])
+    # Batch norm takes its statistics over the rows that are worked on at once.
+    x, y = arrays["x"], arrays["y"]
+    loss, first = 0, 0
+    for rows in arrays["pieces"].tolist():
+        part = slice(first, first + rows)
+        first += rows
+        logits = getattr(torch_models, architecture)(parameters, x[part], **settings)
+        loss = loss + rows / len(x) * torch_models.loss(loss_name, logits, y[part])
     names = list(parameters)
     gradient = torch.autograd.grad(loss, [parameters[n] for n in names], create_graph=True)
     slope = sum((g * direction[n]).sum() for n, g in zip(names, gradient))

@@ -133,9 +133,6 @@ func (r *reader) checkBatch(o *Objective) error {
 	return nil
 }
 
-// tested reports whether accuracy on test data can be measured.
-func (o *Objective) tested() bool { return o.Problem == "" && o.Data.Test > 0 }
-
 // batches is the number of batches.
 func (o *Objective) batches() int {
 	switch b := o.Batch; {

@@ -348,7 +348,7 @@ func TestExamples(t *testing.T) {
 			}},
 		{"fashion-cnn.yaml", "CNN 32-64-128, dense 512, relu, 881,898 parameters, on fashion-mnist, 2,000 rows to train and 2,000 to test, cross-entropy, float32, full batch, from PyTorch's initialisation",
 			func(c *Config) bool { return c.Objective.PhysicalBatch == 500 }},
-		{"cifar-resnet18.yaml", "ResNet-18 of width 64, relu, 11,173,962 parameters, on cifar-10, 1,000 rows to train (in 2 copies, flipped and cropped by 4) and 1,000 to test, cross-entropy, float32, 4 cyclic batches, from PyTorch's initialisation",
+		{"cifar-resnet18.yaml", "ResNet-18 of width 64, relu, 11,173,962 parameters, on cifar-10, 500 rows to train (in 2 copies, flipped and cropped by 4) and 500 to test, cross-entropy, float32, 4 cyclic batches, from PyTorch's initialisation",
 			func(c *Config) bool { return c.Objective.Data.Augment.Copies == 2 }},
 		{"toy.yaml", "bilinear problem, 2 parameters, full batch, from (2.8, 3.5)",
 			func(c *Config) bool { return c.Optimizer.Rule.(*optim.Adam).Beta2 == 0.95 }},

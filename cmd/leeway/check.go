@@ -61,10 +61,11 @@ batch and its last; one in float32 with the differences of its twin in float64.
 Where its loss has kinks (relu, max pooling) the differences may be too coarse to
 decide, which is said and does not fail.
 
---npz writes what another framework needs to compare with, for the full loss in
-float64: param/NAME, grad/NAME, direction/NAME and hvp/NAME for each parameter of
+--npz writes what another framework needs to compare with, for the full loss and
+computed in float64: param/NAME, grad/NAME, direction/NAME and hvp/NAME for each parameter of
 a network in PyTorch's names and shapes, the loss, the training rows x (images
-as N C H W, text as whole numbers) and their classes y. For a linear model or a
+as N C H W, text as whole numbers), their classes y, and in pieces how many rows
+are worked on at once, over which batch norm takes its statistics. For a linear model or a
 problem NAME is theta: the weights row by row (one row an output), then the
 intercepts.`,
 		Example: "  leeway check\n  leeway check examples/digits-cnn.yaml --npz check.npz",
@@ -94,7 +95,7 @@ intercepts.`,
 			}
 			if npz != "" {
 				result.NPZ = npz
-				if err := writeComparison(npz, p, direction, result); err != nil {
+				if err := compare(npz, c, p, direction); err != nil {
 					return err
 				}
 			}

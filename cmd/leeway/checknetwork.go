@@ -28,7 +28,7 @@ const (
 // network whose gradient takes a large part of a second.
 const (
 	manyProbes, fewProbes = 4, 1
-	largeGradient         = 10e9 // floating-point operations
+	largeGradient         = 2e9 // floating-point operations
 )
 
 // checkNetwork compares the derivatives of a network along a few directions.

@@ -23,18 +23,36 @@ type array struct {
 	data  any // []float64 or []int64
 }
 
-// writeComparison writes the full loss and its derivatives at the start for
-// another framework to compare with.
-func writeComparison(path string, p *config.Problem, direction []float64, r *checked) error {
-	product := make([]float64, len(direction))
-	if err := objective.FullHVP(product, p.Objective, p.Start, direction); err != nil {
+// compare writes the full loss and its derivatives at the start for another
+// framework to compare with, computed in float64 whatever the config's type.
+func compare(path string, c *config.Config, p *config.Problem, direction []float64) error {
+	obj := p.Objective
+	if c.Objective.DType == "float32" {
+		var err error
+		if obj, err = inDouble(c); err != nil {
+			return err
+		}
+	}
+	gradient, product := make([]float64, len(direction)), make([]float64, len(direction))
+	loss, err := objective.Full(gradient, obj, p.Start)
+	if err != nil {
 		return err
 	}
-	arrays := []array{{"loss", nil, []float64{r.Loss}}}
+	if err := objective.FullHVP(product, obj, p.Start, direction); err != nil {
+		return err
+	}
+	arrays := []array{{"loss", nil, []float64{loss}}}
+	if p.Network != nil {
+		var pieces []int64
+		for k := range p.Objective.Batches() {
+			pieces = append(pieces, whole(p.Network.Pieces(k))...)
+		}
+		arrays = append(arrays, array{"pieces", []int{len(pieces)}, pieces})
+	}
 	for _, q := range parametersOf(p) {
 		part := func(v []float64) []float64 { return v[q.Offset : q.Offset+q.Size()] }
 		arrays = append(arrays,
-			array{"param/" + q.Name, q.Shape, part(p.Start)}, array{"grad/" + q.Name, q.Shape, part(r.gradient)},
+			array{"param/" + q.Name, q.Shape, part(p.Start)}, array{"grad/" + q.Name, q.Shape, part(gradient)},
 			array{"direction/" + q.Name, q.Shape, part(direction)}, array{"hvp/" + q.Name, q.Shape, part(product)})
 	}
 	if rows := p.Train; rows != nil {
