@@ -89,7 +89,11 @@ func (s *Summary) trustSentence() string {
 		if one, two, ok := s.compared(); ok && two >= one {
 			holds = "By the trust number the theorem's flow should hold here"
 		}
-		text = fmt.Sprintf("%s: within the optimizer's memory %s changed by more than %.2g of its size at the measured steps (bound %.2g).", holds, gradients(t), t.P99, bea.TrustHelps)
+		which, most := "no gradient", t.Max
+		if most > 1.25*t.P99 { // of a few parameters the percentile is the largest
+			which, most = "no gradient in 99 of 100 coordinates", t.P99
+		}
+		text = fmt.Sprintf("%s: within the optimizer's memory %s changed by more than %.2g of its size at the measured steps (bound %.2g).", holds, which, most, bea.TrustHelps)
 	case Doubtful:
 		text = fmt.Sprintf("Whether the theorem's flow holds here is doubtful: within the optimizer's memory some gradient changed by %.2g of its size (bound %.2g), and %s of the coordinates were above %.2g.", t.Max, bea.TrustHelps, percent(t.Share), bea.TrustBound)
 		if float64(t.Share) >= lasting {
@@ -99,14 +103,6 @@ func (s *Summary) trustSentence() string {
 		text = fmt.Sprintf("The theorem's flow does not hold here: within the optimizer's memory gradients changed by up to %.2g of their size, by more than %.2g in %s of the coordinates; the expansion asks for little change.", t.Max, bea.TrustBound, percent(t.Share))
 	}
 	return text + s.comparison()
-}
-
-// gradients are those that stay below the 99th percentile, in words.
-func gradients(t TrustSummary) string {
-	if t.P99 == t.Max {
-		return "no gradient"
-	}
-	return "no gradient in 99 of 100 coordinates"
 }
 
 // compared returns the distances of flow-1 and flow-2 where both went equally
