@@ -11,12 +11,12 @@ import (
 // Twice the step crosses no kink, of which random data stay 4.9e-4 away.
 const step = 5e-5
 
-// close checks lists of arrays: each within a tolerance, relative to its largest
-// element or to 1.
+// close checks lists of arrays: each within a tolerance relative to its largest
+// element, however small that is.
 func close(t *testing.T, what string, got, want []autodiff.Array, tolerance float64) {
 	t.Helper()
 	for i := range want {
-		if e := difference(got[i], want[i]); !(e <= tolerance) {
+		if e := relative(got[i], want[i]); !(e <= tolerance) {
 			t.Errorf("%s %d: off by %.2g\n got %v\nwant %v", what, i, e, got[i].Float64s(), want[i].Float64s())
 		}
 	}

@@ -33,7 +33,7 @@ func Abs(x *Value) *Value { return unary(OpAbs, x, 0) }
 // Sign is -1, 0 or 1; its derivative is 0 everywhere.
 func Sign(x *Value) *Value { return unary(OpSign, x, 0) }
 
-// Pow is x^c with a constant exponent.
+// Pow is x^c with a constant exponent, of the type of x like every constant.
 func Pow(x *Value, c float64) *Value { return unary(OpPow, x, c) }
 
 // MaxConstant is max(x, c); its derivative at x = c is 0, as PyTorch has it for
@@ -104,6 +104,9 @@ func unary(op Op, x *Value, c float64) *Value {
 	}
 	if !x.dtype.IsFloat() {
 		return g.fail("%v: elements of %v %v are not real numbers", op, x.dtype, x.shape)
+	}
+	if x.dtype == Float32 {
+		c = float64(float32(c)) // as every other constant
 	}
 	return g.build(&Value{op: op, dtype: x.dtype, shape: x.shape, operands: []*Value{x}, attr: Attributes{Number: c}})
 }

@@ -43,7 +43,7 @@ func ScatterAdd(x, index *Value, rows int) *Value {
 func MaxPool(x *Value, window Window) *Value { return PoolGather(x, ArgMaxPool(x, window), window) }
 
 // ArgMaxPool is the position, row*KernelW + column, of the first maximum in every
-// window: Int32 [N H' W' C].
+// window: Int32 [N H' W' C]. As in PyTorch, a NaN is larger than all before it.
 func ArgMaxPool(x *Value, window Window) *Value {
 	g, ok := together("arg-max pool", x)
 	if !ok {
@@ -57,7 +57,9 @@ func ArgMaxPool(x *Value, window Window) *Value {
 	return g.build(&Value{op: OpArgMaxPool, dtype: Int32, shape: shape, operands: []*Value{x}, attr: Attributes{Window: window}})
 }
 
-// PoolGather takes from every window of x the element at the window's position.
+// PoolGather takes from every window of x the element at the window's position,
+// which [ArgMaxPool] finds. A position outside 0..KernelH*KernelW-1 is an error of
+// the run.
 func PoolGather(x, position *Value, window Window) *Value {
 	g, ok := together("pool gather", x, position)
 	if !ok {
@@ -72,7 +74,7 @@ func PoolGather(x, position *Value, window Window) *Value {
 }
 
 // PoolScatter adds each element of y at its window's position into an image of
-// zeros [N height width C]: the adjoint of [PoolGather].
+// zeros [N height width C]: the adjoint of [PoolGather], with its error.
 func PoolScatter(y, position *Value, height, width int, window Window) *Value {
 	g, ok := together("pool scatter", y, position)
 	if !ok {

@@ -93,6 +93,19 @@ func attention(g *autodiff.Graph, rows, tokens, width int) *network {
 	return n
 }
 
+// normalized is a perceptron with a batch norm behind its first layer and a layer
+// norm behind its second.
+func normalized(g *autodiff.Graph, rows, inputs, width int) *network {
+	n := begin(g, rows, inputs)
+	norm := func(x *autodiff.Value, axis int) *autodiff.Value {
+		y, _, _ := autodiff.Standardize(x, 1e-2, axis)
+		return autodiff.Add(autodiff.Mul(y, n.parameter(width)), n.parameter(width))
+	}
+	h := autodiff.Softplus(norm(n.linear(n.x, width), 0))
+	n.crossEntropy(n.linear(norm(autodiff.Tanh(n.linear(h, width)), 1), 2))
+	return n
+}
+
 // inputs draws images, parameters and labels.
 func (n *network) inputs(seed uint64) data {
 	src := rand.New(rand.NewPCG(seed, 0))

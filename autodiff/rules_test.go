@@ -174,7 +174,7 @@ func TestRules(t *testing.T) {
 			t.Fatalf("%s: %v, %v", r.want, o.g.Err(), p.g.Err())
 		}
 		got, want := must(t, values{v}, fill(v, plain)), must(t, values{plain}, fill(plain, v))
-		if e := difference(got[0], want[0]); !(e < 1e-15) {
+		if e := relative(got[0], want[0]); !(e < 1e-15) {
 			t.Errorf("%s: off by %g", r.want, e)
 		}
 	}

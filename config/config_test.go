@@ -324,6 +324,8 @@ func TestExamples(t *testing.T) {
 	}{
 		{"digits-mlp.yaml", "MLP 64-32-32-10, tanh, 3,466 parameters, on digits, 1,000 rows to train and 797 to test, cross-entropy, float64, full batch, from PyTorch's initialisation",
 			func(c *Config) bool { return c.Hash() == Default().Hash() }},
+		{"edge-of-stability.yaml", "MLP 64-32-32-10, tanh, 3,466 parameters, on digits, 1,000 rows to train and 797 to test, mse, float64, full batch, from PyTorch's initialisation",
+			func(c *Config) bool { return c.Measure.Has("preconditioned_sharpness") }},
 		{"digits-mlp-minibatch.yaml", "MLP 64-32-32-10, tanh, 3,466 parameters, on digits, 400 rows to train and 1,397 to test, cross-entropy, float64, 4 cyclic batches, from PyTorch's initialisation",
 			func(c *Config) bool { return c.Objective.Batch == Batch{Count: 4, Order: "cyclic"} }},
 		{"digits.yaml", "softmax regression, 640 parameters, on digits, 1,000 rows to train and 797 to test, full batch, from zero",

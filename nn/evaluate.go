@@ -31,10 +31,11 @@ func (o *Objective) Logits(theta, x []float64) ([]float64, error) {
 	all := o.examples(x, tokens, n)
 	edges := o.settings.cut(0, n)
 	for i := range len(edges) - 1 {
-		out, err := o.evaluate(rowsOf(all, edges[i], edges[i+1]), edges[i+1]-edges[i])
+		r, err := o.evaluate(kindLogits, piece{rows: edges[i+1] - edges[i], x: rowsOf(all, edges[i], edges[i+1])})
 		if err != nil {
 			return nil, err
 		}
+		out := r.program.Output(0)
 		for j := range out.Shape().Size() {
 			logits = append(logits, out.At(j))
 		}
@@ -42,25 +43,22 @@ func (o *Objective) Logits(theta, x []float64) ([]float64, error) {
 	return logits, nil
 }
 
-// evaluate computes the logits of examples at the parameters loaded, with the
-// running statistics at hand. They are overwritten by the next call.
-func (o *Objective) evaluate(x autodiff.Array, rows int) (autodiff.Array, error) {
-	r, err := o.ready(kindLogits, rows)
+// evaluate runs a program in evaluation, of which the logits are the first output,
+// on a piece at the parameters loaded, with the running statistics at hand.
+func (o *Objective) evaluate(k kind, p piece) (*run, error) {
+	r, err := o.ready(k, p.rows)
 	if err != nil {
-		return autodiff.Array{}, err
+		return nil, err
 	}
 	for j, s := range r.net.norms {
 		if err := r.bindAll([]*autodiff.Value{s.mean, s.variance}, o.running[2*j:2*j+2]); err != nil {
-			return autodiff.Array{}, fmt.Errorf("nn: %s: %w", s.name, err)
+			return nil, fmt.Errorf("nn: %s: %w", s.name, err)
 		}
 	}
-	if err := r.bind(r.net.x, x); err != nil {
-		return autodiff.Array{}, fmt.Errorf("nn: examples: %w", err)
+	if err := r.bindPiece(p); err != nil {
+		return nil, err
 	}
-	if err := r.start(); err != nil {
-		return autodiff.Array{}, err
-	}
-	return r.program.Output(0), nil
+	return r, r.start()
 }
 
 // tokens are the numbers x as tokens, nil for networks that take numbers.
@@ -171,7 +169,7 @@ func (o *Objective) Accuracy(theta, x []float64, y []int) (float64, error) {
 
 // best tells whether a class has the largest of the logits. The comparisons are
 // such that NaN is never best.
-func best(row []float64, class int) bool {
+func best[T float32 | float64](row []T, class int) bool {
 	if len(row) == 1 {
 		return class == 1 && row[0] > 0 || class == 0 && row[0] < 0
 	}

@@ -2,8 +2,9 @@ package nn
 
 import (
 	"fmt"
-	"math"
 	"slices"
+
+	"leeway/autodiff"
 )
 
 // Evaluation is a network on a set of examples, to be judged on them as often as
@@ -13,7 +14,6 @@ type Evaluation struct {
 	o      *Objective
 	pieces []piece
 	labels int // in all
-	logits []float64
 }
 
 // Evaluation prepares examples of the training data's kind. Data that does not
@@ -51,55 +51,31 @@ func (e *Evaluation) Measure(theta []float64) (loss, accuracy float64, err error
 	if err := o.runningStatistics(); err != nil {
 		return 0, 0, err
 	}
-	e.logits = append(e.logits[:0], make([]float64, o.outputs)...)
 	right := 0
 	for _, p := range e.pieces {
-		out, err := o.evaluate(p.x, p.rows)
+		r, err := o.evaluate(kindJudge, p)
 		if err != nil {
 			return 0, 0, err
 		}
-		sum, labels := 0.0, p.y.Shape()[0]
-		for i := range labels {
-			for c := range e.logits {
-				e.logits[c] = out.At(i*o.outputs + c)
-			}
-			class := int(p.y.At(i))
-			sum += lossAt(o.settings.Loss, e.logits, class)
-			if best(e.logits, class) {
-				right++
-			}
+		loss += p.weight * r.program.Output(1).At(0)
+		if out := r.program.Output(0); o.settings.DType == autodiff.Float64 {
+			right += rightOf(out.Float64s(), p.y.Float64s(), o.outputs)
+		} else {
+			right += rightOf(out.Float32s(), p.y.Float32s(), o.outputs)
 		}
-		loss += p.weight * sum / float64(labels)
 	}
 	return loss, float64(right) / float64(e.labels), nil
 }
 
-// lossAt is the loss of one example or token, as [lossOf] defines it.
-func lossAt(loss string, z []float64, class int) float64 {
-	margin := z[0]
-	if class == 0 {
-		margin = -margin
-	}
-	switch loss {
-	case CrossEntropy:
-		top, sum := slices.Max(z), 0.0
-		for _, x := range z {
-			sum += math.Exp(x - top)
+// rightOf counts the labels whose logit is the largest.
+func rightOf[T float32 | float64](logits, labels []T, outputs int) int {
+	right := 0
+	for i, class := range labels {
+		if best(logits[i*outputs:(i+1)*outputs], int(class)) {
+			right++
 		}
-		return top + math.Log(sum) - z[class]
-	case MSE:
-		sum := 0.0
-		for c, x := range z {
-			if c == class {
-				x--
-			}
-			sum += x * x
-		}
-		return sum
-	case Logistic:
-		return max(-margin, 0) + math.Log1p(math.Exp(-math.Abs(margin)))
 	}
-	return math.Exp(-margin)
+	return right
 }
 
 // Full is the network with one batch that holds all examples: what it computes are

@@ -10,8 +10,7 @@ import (
 	"leeway/autodiff"
 )
 
-// The loss of an evaluation is computed from logits by plain loops in float64. The
-// truth is the loss of the graph: of the network on its own training data, and of a
+// The truth of an evaluation is the loss of training: of the network on its own training data, and of a
 // network that is trained on the other examples. With batch norms the two losses
 // differ by intention; there the evaluation of other examples is held against the
 // one of the training data, on the same rows.

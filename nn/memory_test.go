@@ -17,13 +17,14 @@ type heap struct {
 	promised  int // by Stats
 }
 
-// measureHeap asks the runtime, which knows nothing of the plans.
+// measureHeap asks the runtime, which knows nothing of the plans. On one thread: with
+// more it depends on the race for the work which of them needs a workspace, and when.
 func measureHeap(n, physical int) heap {
 	d := randomData(n, 10, 8, 8, 3)
 	var before, first, second runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	o := must(New(d, Settings{Architecture: CNN{Channels: []int{8, 16}, Dense: 32}, PhysicalBatch: physical, Threads: 2}))
+	o := must(New(d, Settings{Architecture: CNN{Channels: []int{8, 16}, Dense: 32}, PhysicalBatch: physical, Threads: 1}))
 	theta, gradient := o.Start(), make([]float64, o.Dim())
 	must(o.Gradient(gradient, theta, 0))
 	runtime.GC()

@@ -19,6 +19,7 @@ const (
 	kindLinear               // product, from the frontier: once a direction
 	kindNorms                // mean and variance of every batch norm
 	kindLogits               // logits in evaluation
+	kindJudge                // the same, and the loss in evaluation
 	kindLoss                 // loss
 )
 
@@ -56,7 +57,7 @@ func (m *model) plan(k kind, rows int) (*plan, error) {
 	if p := m.plans.plans[key]; p != nil {
 		return p, nil
 	}
-	net, err := m.network(k == kindLogits, rows)
+	net, err := m.network(k == kindLogits || k == kindJudge, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +93,8 @@ func (p *plan) outputs(k kind) (outputs, given []*autodiff.Value) {
 	switch k {
 	case kindLogits:
 		return []*autodiff.Value{n.logits}, nil
+	case kindJudge:
+		return []*autodiff.Value{n.logits, n.loss}, nil
 	case kindLoss:
 		return []*autodiff.Value{n.loss}, nil
 	case kindNorms:

@@ -61,7 +61,7 @@ func (o *Objective) Stats() (Stats, error) {
 // Profile is where the time of one program went.
 type Profile struct {
 	// Task is what the program computes: gradient, product, gradient and
-	// product, linearize, linearized product, batch statistics, logits or loss.
+	// product, linearize, linearized product, batch statistics, logits, logits and loss, or loss.
 	Task string
 	// Rows is the number of examples that it computes at once.
 	Rows int
@@ -72,7 +72,7 @@ type Profile struct {
 // taskNames are the tasks of profiles.
 var taskNames = [...]string{
 	kindGradient: "gradient", kindProduct: "product", kindBoth: "gradient and product",
-	kindBase: "linearize", kindLinear: "linearized product", kindNorms: "batch statistics", kindLogits: "logits", kindLoss: "loss",
+	kindBase: "linearize", kindLinear: "linearized product", kindNorms: "batch statistics", kindLogits: "logits", kindJudge: "logits and loss", kindLoss: "loss",
 }
 
 // Profiles are the times of all programs that have run, if [Settings].Profile was

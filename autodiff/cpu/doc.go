@@ -14,7 +14,9 @@
 // needs again, and reshapes cost nothing. Order: values are computed as late as
 // possible.
 //
-// Runs allocate nothing after the first and give the same bits for every number
-// of threads: work is cut in pieces by shapes alone, and sums over pieces are
-// added in the order of the pieces.
+// Runs give the same bits for every number of threads: work is cut in pieces by
+// shapes alone, and sums over pieces are added in the order of the pieces. They
+// allocate nothing after the first; on several threads, nothing once every thread
+// has had a part in every kernel. What a program takes is known when it is compiled
+// ([Stats]) and limited ([Settings].MemoryLimit).
 package cpu

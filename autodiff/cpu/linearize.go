@@ -8,8 +8,12 @@ import (
 
 // Linearized computes outputs that depend on directions in two programs: Base
 // does, once for every point, what does not depend on the directions; Product
-// does the rest for every direction. Together they give the bits that one program
-// for everything gives.
+// does the rest for every direction.
+//
+// Together they compute what one program for everything computes, and the same
+// bits but for one case: two matrix products or convolutions that are added, of
+// which only one depends on the directions. One program adds them block by block
+// within the second product, here the sum is rounded once more, or once less.
 type Linearized struct {
 	Base    *Program
 	Product *Program

@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"math"
 	"testing"
 
 	"leeway/autodiff"
@@ -44,6 +45,73 @@ func TestLinearize(t *testing.T) {
 	}
 }
 
+// A sum of two products of which Base computes one is not rounded as one program
+// rounds it, which adds the second one to the first in blocks of its depth; so the
+// truth here is a tolerance: some units in the last place of the sums of absolute
+// values.
+func TestLinearizeBetweenTwoProducts(t *testing.T) {
+	const depth = 1500
+	for _, d := range floats {
+		b := newBuild(d)
+		x, w, v := b.normal(30, depth), b.normal(depth, 40), b.normal(30, depth)
+		outputs := []*autodiff.Value{autodiff.Add(autodiff.MatMul(x, w), autodiff.MatMul(v, w))}
+		whole := run(t, outputs, b.data, Settings{})[0]
+		l, err := Linearize(outputs, nil, []*autodiff.Value{v}, Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for in, a := range b.data {
+			if err := l.Bind(in, a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := l.Base.Run(); err != nil {
+			t.Fatal(err)
+		}
+		if len(l.Product.links) != 1 {
+			t.Fatalf("%d products are kept", len(l.Product.links))
+		}
+		if err := l.Product.Run(); err != nil {
+			t.Fatal(err)
+		}
+		unit := map[autodiff.DType]float64{autodiff.Float32: 0x1p-24, autodiff.Float64: 0x1p-53}[d]
+		if e := difference(l.Product.Output(0), whole); !(e <= 8*unit) {
+			t.Errorf("%v: in two programs off by %.2g", d, e)
+		}
+	}
+}
+
+// A given value is a leaf of both programs, also if it is made from a direction:
+// nothing that only it needs is computed, and what is computed from it is kept.
+func TestLinearizeWithGivenValues(t *testing.T) {
+	b := newBuild(autodiff.Float64)
+	x, v := b.normal(3), b.normal(3)
+	h := autodiff.Mul(autodiff.Exp(x), v)
+	l, err := Linearize([]*autodiff.Value{autodiff.Mul(autodiff.Tanh(h), v)}, nil, []*autodiff.Value{v}, Settings{Given: []*autodiff.Value{h}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Base.Uses(x) || !l.Base.Uses(h) || l.Product.Uses(h) {
+		t.Error("what a given value is computed from is read, or the value is not")
+	}
+	for in, a := range map[*autodiff.Value]autodiff.Array{h: b.data[x], v: b.data[v]} {
+		if err := l.Bind(in, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.Base.Run(); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Product.Run(); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3 {
+		if got, want := l.Product.Output(0).At(i), math.Tanh(b.data[x].At(i))*b.data[v].At(i); math.Abs(got-want) > 1e-15 {
+			t.Errorf("element %d is %g, not %g", i, got, want)
+		}
+	}
+}
+
 // Base keeps what Product needs and no more: of a perceptron with two hidden
 // layers of tanh their activations (2), the softmax's exponentials, sums and
 // scaled inverse sums (3), the cotangents of logits, of both activations and of
@@ -64,7 +132,8 @@ func TestLinearizeKeepsLittle(t *testing.T) {
 	}
 }
 
-// Linearize keeps what has no part in the directions out of Product.
+// Errors of linearizing, binding and running; and a linearization of which nothing
+// is kept.
 func TestLinearizeErrors(t *testing.T) {
 	var g autodiff.Graph
 	x, v := g.Input("x", autodiff.Float64, 2), g.Input("v", autodiff.Float64, 2)

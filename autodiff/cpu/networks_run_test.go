@@ -7,10 +7,12 @@ import (
 	"leeway/autodiff"
 )
 
-var tinyNetworks = []struct {
+type tinyNetwork struct {
 	name  string
 	build func(autodiff.DType) *network
-}{
+}
+
+var tinyNetworks = []tinyNetwork{
 	{"mlp", func(d autodiff.DType) *network { return mlp(d, 7, 5, 4, 6, 3) }},
 	{"convnet", func(d autodiff.DType) *network { return convNet(d, 3, 8, 9, 2, 4) }},
 	{"attention", func(d autodiff.DType) *network { return attention(d, 2, 5, 8, 2, 11) }},

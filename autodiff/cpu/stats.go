@@ -34,7 +34,8 @@ func (p *Program) Stats() Stats { return p.plan.stats }
 // Bytes is the memory that the program holds now, beside its inputs and literals:
 // Stats' buffers, sums and constants, the scratch of all threads that ran so far,
 // and the workspaces of matrix products and convolutions. The first run makes the
-// last two; they do not grow after it.
+// last two. On several threads later runs may add to them, until every thread has had
+// a part in every kernel.
 func (p *Program) Bytes() int {
 	s := p.plan.stats
 	return s.BufferBytes + s.SumBytes + s.ConstantBytes + len(p.scratch)*s.ScratchBytes + p.gemm32.Bytes() + p.gemm64.Bytes()

@@ -36,7 +36,8 @@ func scatterAdd(x, index array, shape autodiff.Shape) (array, error) {
 	return y, nil
 }
 
-// argMaxPool: the first maximum in row-major order, or the first NaN.
+// argMaxPool: the first maximum in row-major order, where a NaN is larger than all
+// before it.
 func argMaxPool(x array, w autodiff.Window, shape autodiff.Shape) array {
 	y := zeros(shape)
 	each(shape, func(i []int) {
@@ -44,7 +45,7 @@ func argMaxPool(x array, w autodiff.Window, shape autodiff.Shape) array {
 		for kh := range w.KernelH {
 			for kw := range w.KernelW {
 				e := x.x[at(x.shape, []int{i[0], i[1]*w.StrideH + kh, i[2]*w.StrideW + kw, i[3]})]
-				if e > best || math.IsNaN(e) && !math.IsNaN(best) {
+				if e > best || math.IsNaN(e) {
 					best, position = e, kh*w.KernelW+kw
 				}
 			}

@@ -7,7 +7,7 @@ import "unsafe"
 // needed, and then no call allocates. It serves one call at a time and must not be
 // copied once it was used.
 //
-// A product packs at most 8 MB of each operand at a time; a convolution packs its
+// A product packs at most about 8 MB of each operand at a time; a convolution packs its
 // weights, and keeps partial sums of a weight gradient. A batch of products, and a
 // product that is cut in depth, compute whole products on single threads, for which
 // every thread has a workspace of its own inside of this one.
