@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"slices"
 
 	"leeway/trace"
@@ -48,6 +49,50 @@ func (r *reader) plan(c *Config) error {
 	})
 	c.Measure.Plan = plan
 	return nil
+}
+
+// write is the plan with every schedule; a common one stands for all.
+func (m *Measure) write() *node {
+	n := &node{kind: mapping}
+	whole := func(x int) *node { return &node{text: fmt.Sprint(x)} }
+	write := func(to *node, w trace.When) {
+		switch {
+		case w.At != nil:
+			at := &node{kind: list}
+			for _, step := range w.At {
+				at.items = append(at.items, whole(step))
+			}
+			to.add("at", origin{}, at)
+		case w.Log > 0:
+			to.add("log", origin{}, whole(w.Log))
+		default:
+			to.add("every", origin{}, whole(w.Every))
+		}
+	}
+	names, schedules, common := &node{kind: list}, &node{kind: mapping}, true
+	for _, p := range m.Plan {
+		names.items = append(names.items, textNode(p.Quantity))
+		one := &node{kind: mapping}
+		write(one, p.When)
+		schedules.add(p.Quantity, origin{}, one)
+		common = common && p.When.String() == m.Plan[0].When.String()
+	}
+	if common && len(m.Plan) > 0 {
+		write(n, m.Plan[0].When)
+	}
+	n.add("quantities", origin{}, names)
+	if !common {
+		n.add("schedule", origin{}, schedules)
+	}
+	n.add("top", origin{}, whole(m.Top))
+	if len(m.Below) > 0 {
+		below := &node{kind: list}
+		for _, x := range m.Below {
+			below.items = append(below.items, &node{text: fmt.Sprint(x)})
+		}
+		n.add("below", origin{}, below)
+	}
+	return n
 }
 
 // workload is what costs depend on.

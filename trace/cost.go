@@ -34,15 +34,16 @@ type Workload struct {
 // Costs in gradients, rounded from measurements on networks (see leeway bench).
 const (
 	productCost   = 2.2 // a Hessian-vector product at a new point
-	linearizeCost = 1.4 // what all products at one point have in common
-	linearCost    = 1.4 // a product of a linearization
-	forwardCost   = 1. / 3
+	linearizeCost = 1.2 // what all products at one point have in common
+	linearCost    = 1.5 // a product of a linearization
+	forwardCost   = 0.45
 )
 
-// Products that the iterative quantities take, rounded up from measurements.
+// Products that a search takes which starts from the vectors of the last one, rounded
+// up from measurements.
 const (
-	lanczosProducts = 20 // for one eigenvalue
-	lanczosMore     = 8  // for each eigenvalue more
+	lanczosProducts = 12 // for one eigenvalue
+	lanczosMore     = 6  // for each eigenvalue more
 )
 
 // workload is that of a setup.
@@ -155,7 +156,7 @@ func (w *Workload) Cost(quantity string) float64 {
 		bias += gradient + 2*productCost
 	}
 	if w.Batches > 1 {
-		bias += gradient
+		bias += gradient - loss
 	}
 	eigen := linearizeCost + linearCost*float64(lanczosProducts+lanczosMore*(max(w.Top, 1)-1))
 	switch quantity {

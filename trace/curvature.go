@@ -98,7 +98,7 @@ func (c *curvatures) measure(dst []float64, quantity string, at *place) error {
 		}
 	case "hessian_trace":
 		var e curvature.Estimate
-		e, err = curvature.TracePlusPlus(op, &curvature.ProbeSettings{Probes: min(traceProbes, max(2, op.Dim()))})
+		e, err = curvature.TracePlusPlus(op, &curvature.ProbeSettings{Probes: traceProbes})
 		if err == nil {
 			dst[0], dst[1] = e.Value, e.StdErr
 		}

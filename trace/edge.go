@@ -3,6 +3,8 @@ package trace
 import (
 	"fmt"
 	"math"
+
+	"leeway/optim"
 )
 
 // Names of the eigenvalues that have a stability line, as in their columns.
@@ -48,14 +50,9 @@ func (e *edge) add(value, line, converged float64) {
 	}
 }
 
-// edgeNames are the eigenvalues in words.
-var edgeNames = map[string]string{
-	sharpness:      "the sharpness",
-	preconditioned: "the preconditioned sharpness",
-}
-
-// summary is of at least one measurement.
-func (e *edge) summary(name string) EdgeSummary {
+// summary is of at least one measurement. line is what the line is that of, in
+// words.
+func (e *edge) summary(line string) EdgeSummary {
 	n := len(e.values)
 	late, largest := 0.0, math.Inf(-1)
 	third := e.ratios[n-(n+2)/3:]
@@ -69,13 +66,13 @@ func (e *edge) summary(name string) EdgeSummary {
 		First: Number(e.values[0]), Last: Number(e.values[n-1]), Line: Number(e.line),
 		Late: Number(late), Largest: Number(largest), Measured: n, Unconverged: e.unconverged,
 	}
-	s.Sentence = fmt.Sprintf("From %s to %s, the line at %s.", brief(e.values[0]), brief(e.values[n-1]), brief(e.line))
-	switch {
-	case n < 6:
-	case late > 0.85 && late < 1.15:
-		s.Sentence += fmt.Sprintf(" In the last third of the measurements %s was at %s of its line in the mean: the edge of stability.", edgeNames[name], brief(late))
-	default:
-		s.Sentence += fmt.Sprintf(" In the last third of the measurements %s was at %s of its line in the mean.", edgeNames[name], brief(late))
+	s.Sentence = fmt.Sprintf("From %s to %s, %s at %s.", brief(e.values[0]), brief(e.values[n-1]), line, brief(e.line))
+	if n >= 6 {
+		s.Sentence += fmt.Sprintf(" In the last third of the measurements at %s of it in the mean", brief(late))
+		if late > 1-atEdge && late < 1+atEdge {
+			s.Sentence += ": the edge of stability"
+		}
+		s.Sentence += "."
 	}
 	if e.unconverged > 0 {
 		s.Sentence += fmt.Sprintf(" %d of %d searches did not converge.", e.unconverged, n)
@@ -83,8 +80,12 @@ func (e *edge) summary(name string) EdgeSummary {
 	return s
 }
 
-// curvature is what was measured, nil if nothing was.
-func (d *digest) curvature() map[string]EdgeSummary {
+// atEdge is how far from its line an eigenvalue is in the mean that hovers about it.
+const atEdge = 0.15
+
+// curvature is what was measured of an optimizer with the given rule, nil if nothing
+// was.
+func (d *digest) curvature(rule *optim.Rule) map[string]EdgeSummary {
 	var all map[string]EdgeSummary
 	for name, e := range d.edges {
 		if len(e.values) == 0 {
@@ -93,7 +94,11 @@ func (d *digest) curvature() map[string]EdgeSummary {
 		if all == nil {
 			all = map[string]EdgeSummary{}
 		}
-		all[name] = e.summary(name)
+		line := "the line"
+		if name == sharpness && !rule.Linear() {
+			line = "the line of plain gradient descent"
+		}
+		all[name] = e.summary(line)
 	}
 	return all
 }

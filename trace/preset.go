@@ -30,11 +30,12 @@ const (
 // of one computation.
 type group struct {
 	quantities []string
-	// share of what is left of the budget that it may spend.
+	// share of what is left of the budget that it may spend; the last group may
+	// spend all.
 	share float64
 	// rows that are wanted.
 	rows int
-	// optional groups are left out if they would be measured less than five
+	// optional groups are left out if they would be measured less than four
 	// times; of the others at least the first step and the last are.
 	optional bool
 }
@@ -48,10 +49,10 @@ var groups = []group{
 	{quantities: []string{"bias"}, share: 0.5, rows: 50},
 	{quantities: []string{"trust"}, share: 0.7, rows: 50},
 	{quantities: []string{"train_accuracy"}, share: 0.3, rows: 50},
-	{quantities: []string{"sharpness"}, share: 0.9, rows: 40, optional: true},
-	{quantities: []string{"preconditioned_sharpness"}, share: 0.9, rows: 40, optional: true},
-	{quantities: []string{"hessian_trace"}, share: 0.9, rows: 20, optional: true},
-	{quantities: []string{"density"}, share: 0.9, rows: 5, optional: true},
+	{quantities: []string{"sharpness"}, share: 0.5, rows: 40, optional: true},
+	{quantities: []string{"preconditioned_sharpness"}, share: 0.5, rows: 40, optional: true},
+	{quantities: []string{"hessian_trace"}, share: 0.5, rows: 20, optional: true},
+	{quantities: []string{"density"}, share: 0.5, rows: 5, optional: true},
 }
 
 var (
@@ -103,20 +104,26 @@ func Schedules(quantities []string, w Workload) []Measure {
 func (w *Workload) plan(quantities []string, share float64, thinner int, drop bool) []Measure {
 	left := share * w.Step() * float64(w.Steps)
 	first := 0 // the rhythm of the first group
-	var measures []Measure
+	var wanted []group
 	for _, g := range groups {
-		chosen := slices.DeleteFunc(slices.Clone(g.quantities), func(q string) bool {
+		g.quantities = slices.DeleteFunc(slices.Clone(g.quantities), func(q string) bool {
 			return !slices.Contains(quantities, q) || drop && !w.Possible(q)
 		})
-		if len(chosen) == 0 {
-			continue
+		if len(g.quantities) > 0 {
+			wanted = append(wanted, g)
+		}
+	}
+	var measures []Measure
+	for i, g := range wanted {
+		if i == len(wanted)-1 {
+			g.share = 1
 		}
 		cost := 0.0
-		for _, q := range chosen {
+		for _, q := range g.quantities {
 			cost = max(cost, w.Cost(q))
 		}
 		when := w.rhythm(max(first, round(w.Steps*thinner/g.rows)), cost, g.share*left)
-		if drop && g.optional && !math.IsInf(left, 1) && when.Count(w.Steps) < 5 {
+		if drop && g.optional && !math.IsInf(left, 1) && when.Count(w.Steps) < 4 {
 			continue
 		}
 		if first == 0 {
@@ -126,7 +133,7 @@ func (w *Workload) plan(quantities []string, share float64, thinner int, drop bo
 			}
 		}
 		left -= cost * float64(when.Count(w.Steps))
-		measures = append(measures, Each(when, chosen...)...)
+		measures = append(measures, Each(when, g.quantities...)...)
 	}
 	order := Quantities()
 	slices.SortFunc(measures, func(a, b Measure) int {

@@ -133,7 +133,7 @@ func (r *Runner) Summary() Summary {
 			s.Final[quantity] = Number(r.digest.last[i])
 		}
 	}
-	s.Curvature, s.Measuring = r.digest.curvature(), r.measure.summary(s.Seconds)
+	s.Curvature, s.Measuring = r.digest.curvature(r.setup.Optimizer.Rule), r.measure.summary(s.Seconds)
 	rule := r.setup.Optimizer.Rule
 	s.Bias, s.Trust = r.digest.bias(), r.digest.trust()
 	if rule.Nonsmooth && s.Trust.Verdict != NotMeasured {

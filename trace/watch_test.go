@@ -102,7 +102,7 @@ func TestStopAtMeasuredSteps(t *testing.T) {
 		return 0, float64(steps) / 10, nil
 	}}
 	s.Stop.Accuracy = 0.35
-	r, kept := run(t, context.Background(), s)
+	r, _ := run(t, context.Background(), s)
 	if got := r.Step(); got != 21 || !strings.Contains(r.Summary().Stopped, "accuracy") {
 		t.Errorf("stopped at step %d (%q), want 21: the fourth measurement", got, r.Summary().Stopped)
 	}
@@ -112,7 +112,7 @@ func TestStopAtMeasuredSteps(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Stop, s.Below = Stop{Loss: start - 0.05}, []float64{start - 0.02}
-	r, kept = run(t, context.Background(), s)
+	r, kept := run(t, context.Background(), s)
 	summary := r.Summary()
 	n := slices.IndexFunc(kept.rows, func(row []float64) bool { return row[0] < s.Stop.Loss })
 	if n < 0 || summary.Steps != kept.steps[n] || len(kept.steps) != n+1 || len(summary.Crossed) != 1 || summary.Steps%7 != 0 {

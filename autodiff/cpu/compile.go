@@ -51,7 +51,7 @@ func compileChecked(outputs []*autodiff.Value, s Settings) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compile(autodiff.Order(outputs, append(keys(known), s.Given...)...), outputs, given, known, s)
+	return compile(autodiff.Order(outputs, slices.Concat(keys(known), s.Given)...), outputs, given, known, s)
 }
 
 // compile makes a program; the values known are literals.
@@ -89,7 +89,7 @@ func compile(order, outputs []*autodiff.Value, given map[*autodiff.Value]bool, k
 
 func check(outputs, given []*autodiff.Value) error {
 	var g *autodiff.Graph
-	for i, v := range append(append([]*autodiff.Value(nil), outputs...), given...) {
+	for i, v := range slices.Concat(outputs, given) {
 		switch {
 		case v == nil:
 			return fmt.Errorf("cpu: compile: value %d is nil", i)

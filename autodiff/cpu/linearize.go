@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"fmt"
+	"slices"
 
 	"leeway/autodiff"
 )
@@ -24,17 +25,16 @@ type Linearized struct {
 // outputs of Product are the outputs. Product reads Base's results where they
 // lie, so that running Base again changes what Product computes.
 func Linearize(outputs, fixed, directions []*autodiff.Value, s Settings) (*Linearized, error) {
-	all := append(append(append([]*autodiff.Value(nil), outputs...), fixed...), directions...)
-	if err := check(all, s.Given); err != nil {
+	if err := check(slices.Concat(outputs, fixed, directions), s.Given); err != nil {
 		return nil, err
 	}
 	frontier := autodiff.Frontier(outputs, directions, s.Given...)
-	base, err := compileChecked(append(append([]*autodiff.Value(nil), fixed...), frontier...), s)
+	base, err := compileChecked(slices.Concat(fixed, frontier), s)
 	if err != nil {
 		return nil, err
 	}
 	inner := s
-	inner.Given = append(append([]*autodiff.Value(nil), s.Given...), frontier...)
+	inner.Given = slices.Concat(s.Given, frontier)
 	product, err := Compile(outputs, inner)
 	if err != nil {
 		return nil, err

@@ -128,6 +128,7 @@ func scriptHash(ts *testscript.TestScript, _ bool, args []string) {
 // errors, dates, and the hashes of configs.
 var (
 	timeForm     = regexp.MustCompile(` +\d+(\.\d+)? s\b`)
+	percentForm  = regexp.MustCompile(`\d+(\.\d+)? % on top`)
 	roundingForm = regexp.MustCompile(`\d(\.\d+)?e-1[0-9]`)
 	dateForm     = regexp.MustCompile(`20\d\d-\d\d-\d\d`)
 	hashForm     = regexp.MustCompile(`(runs/\w+)-[0-9a-f]{6}`)
@@ -138,6 +139,7 @@ var (
 func scriptMasked(ts *testscript.TestScript, _ bool, args []string) {
 	text := ts.ReadFile("stdout")
 	text = timeForm.ReplaceAllString(text, " T")
+	text = percentForm.ReplaceAllString(text, "P % on top")
 	text = roundingForm.ReplaceAllString(text, "~0")
 	text = dateForm.ReplaceAllString(text, "DATE")
 	text = hashForm.ReplaceAllString(text, "$1-HASH")

@@ -33,14 +33,8 @@ func (s *screen) summary(r *trace.Summary) {
 	s.trust(&r.Trust)
 	s.head("What the bias did")
 	s.prose(r.Bias.Sentence)
-	if len(r.Final) > 0 {
-		s.head("At the end")
-		s.facts(
-			[2]string{"loss", final(r, "loss", func(x float64) string { return short(x, 6) })},
-			[2]string{"test accuracy", final(r, "accuracy", share)},
-			[2]string{"perturbed one-norm", final(r, "perturbed_one_norm", func(x float64) string { return short(x, 4) })},
-		)
-	}
+	s.curvature(r.Curvature)
+	s.finals(r)
 }
 
 func final(r *trace.Summary, quantity string, write func(float64) string) string {
