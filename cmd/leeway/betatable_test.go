@@ -106,7 +106,7 @@ func betaCell(beta2 float64, seed int) (betaRun, error) {
 	if err != nil {
 		return betaRun{}, err
 	}
-	r, err := trace.New(setupOf(c, p))
+	r, err := trace.New(c.Setup(p))
 	if err != nil {
 		return betaRun{}, err
 	}

@@ -7,13 +7,11 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"leeway/config"
 	"leeway/rundir"
-	"leeway/trace"
 )
 
 // configArgs is how the arguments of commands that take a config are written.
@@ -64,21 +62,6 @@ func load(args []string, defaults ...string) (*config.Config, error) {
 		return nil, misuse(path+" is a directory, not a config", "the path of a YAML file, or no config at all for the built-in one")
 	}
 	return config.Load(path, overrides)
-}
-
-// setupOf is what a config asks of package trace.
-func setupOf(c *config.Config, p *config.Problem) trace.Setup {
-	return trace.Setup{
-		Objective: p.Objective, Train: p.OnTrain, Test: p.OnTest, Order: p.Order, Start: p.Start, Optimizer: p.Optimizer,
-		Processes: c.Processes, Steps: c.Steps,
-		Measures: c.Measure.Plan, Top: c.Measure.Top, Below: c.Measure.Below, CheckpointEvery: c.Checkpoint.Every,
-		Stop: trace.Stop{Loss: c.Stop.Loss, Accuracy: c.Stop.Accuracy, Gradient: c.Stop.Gradient}, Bias: c.Modify.Bias,
-		CheckpointAfter: time.Duration(c.Checkpoint.Minutes * float64(time.Minute)),
-		Integrator:      trace.Integrator{Method: c.Integrator.Method, Tolerance: c.Integrator.Tolerance, Substeps: c.Integrator.Substeps},
-		MomentSubsteps:  c.Moments.Substeps,
-		Asymptotic:      c.Coefficients == config.Asymptotic,
-		IgnoreRunaway:   c.Runaway == config.RunawayIgnore,
-	}
 }
 
 // optimizerLine names an optimizer with all its hyperparameters.

@@ -70,7 +70,7 @@ func (s *session) prepare() error {
 	if s.problem, err = s.config.Build(); err != nil {
 		return err
 	}
-	s.runner, err = trace.New(setupOf(s.config, s.problem))
+	s.runner, err = trace.New(s.config.Setup(s.problem))
 	return err
 }
 

@@ -69,7 +69,7 @@ func (a *app) verify(c *config.Config, asJSON, quiet bool) error {
 	if len(c.Processes) < 2 {
 		return misuse("processes: there is nothing to verify besides the optimizer", "processes=[discrete, flow-1, flow-2]")
 	}
-	setup := setupOf(c, p)
+	setup := c.Setup(p)
 	optimizer := c.Optimizer // as it is verified
 	if lr := c.Verify.LR; lr > 0 {
 		setup.Optimizer, optimizer.LR = setup.Optimizer.WithLR(lr), lr

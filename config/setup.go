@@ -1,0 +1,23 @@
+package config
+
+import (
+	"time"
+
+	"leeway/trace"
+)
+
+// Setup is what the config asks of package trace, for the problem that
+// [Config.Build] made of it.
+func (c *Config) Setup(p *Problem) trace.Setup {
+	return trace.Setup{
+		Objective: p.Objective, Train: p.OnTrain, Test: p.OnTest, Order: p.Order, Start: p.Start, Optimizer: p.Optimizer,
+		Processes: c.Processes, Steps: c.Steps,
+		Measures: c.Measure.Plan, Top: c.Measure.Top, Below: c.Measure.Below, CheckpointEvery: c.Checkpoint.Every,
+		Stop: trace.Stop{Loss: c.Stop.Loss, Accuracy: c.Stop.Accuracy, Gradient: c.Stop.Gradient}, Bias: c.Modify.Bias,
+		CheckpointAfter: time.Duration(c.Checkpoint.Minutes * float64(time.Minute)),
+		Integrator:      trace.Integrator{Method: c.Integrator.Method, Tolerance: c.Integrator.Tolerance, Substeps: c.Integrator.Substeps},
+		MomentSubsteps:  c.Moments.Substeps,
+		Asymptotic:      c.Coefficients == Asymptotic,
+		IgnoreRunaway:   c.Runaway == RunawayIgnore,
+	}
+}
