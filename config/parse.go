@@ -75,24 +75,41 @@ func (c *Config) With(overrides ...string) (*Config, error) {
 
 // finish makes a config from a tree, which it keeps.
 func finish(file string, tree *node, overrides []string) (*Config, error) {
+	r, err := merged(file, tree, overrides)
+	if err != nil {
+		return nil, err
+	}
+	return r.resolve()
+}
+
+// merged completes a tree by sections of the built-in config, and applies
+// overrides.
+func merged(file string, tree *node, overrides []string) (*reader, error) {
 	r := &reader{file: file, root: tree}
-	if tree.kind == mapping {
-		defaults, err := parseYAML("", []byte(builtin))
-		if err != nil {
-			return nil, err
-		}
-		defaults.mark(origin{builtin: true})
-		for _, e := range defaults.entries {
-			if tree.get(e.key) == nil {
-				tree.add(e.key, e.at, e.value)
-			}
-		}
-		if err := r.override(overrides); err != nil {
-			return nil, err
+	if tree.kind != mapping {
+		return r, nil // resolve says what is wrong
+	}
+	defaults, err := parseYAML("", []byte(builtin))
+	if err != nil {
+		return nil, err
+	}
+	defaults.mark(origin{builtin: true})
+	for _, e := range defaults.entries {
+		if tree.get(e.key) == nil {
+			tree.add(e.key, e.at, e.value)
 		}
 	}
+	return r, r.override(overrides)
+}
+
+// resolve makes a config of the reader's tree, which it keeps.
+func (r *reader) resolve() (*Config, error) {
+	tree := r.root
 	c := plain()
-	c.file, c.tree = file, tree
+	c.file, c.tree = r.file, tree
+	if sweep := tree.get("sweep"); sweep != nil {
+		return nil, r.fail(sweep.at, "sweep", "this config describes a sweep, not one run", "leeway sweep run with it")
+	}
 	if err := r.section(tree, "", "", keysOf(c)); err != nil {
 		return nil, err
 	}
