@@ -196,4 +196,3 @@ func (t *term) value(lookup func(string) (*node, error)) (*term, error) {
 	}
 	return &term{number: x}, nil
 }
-

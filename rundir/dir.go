@@ -63,10 +63,21 @@ func Create(parent, name, hash string) (*Dir, error) {
 			Try: "letters, digits, '_', '.', '+', '=' and '-', 100 at most, a letter, digit or '_' first"}
 	}
 	if !hashForm.MatchString(hash) {
-		return nil, &Error{What: fmt.Sprintf("%q is not a hash of 64 hexadecimal digits", hash),
-			Try: "the SHA-256 of the resolved config"}
+		return nil, badHash(hash)
 	}
-	d := &Dir{path: filepath.Join(parent, Name(name, hash)), hash: hash, disk: osDisk}
+	return CreateAt(filepath.Join(parent, Name(name, hash)), hash)
+}
+
+func badHash(hash string) error {
+	return &Error{What: fmt.Sprintf("%q is not a hash of 64 hexadecimal digits", hash), Try: "the SHA-256 of the resolved config"}
+}
+
+// CreateAt is [Create] for a directory with a name of one's own.
+func CreateAt(path, hash string) (*Dir, error) {
+	if !hashForm.MatchString(hash) {
+		return nil, badHash(hash)
+	}
+	d := &Dir{path: filepath.Clean(path), hash: hash, disk: osDisk}
 	if err := d.make(); err != nil {
 		return nil, err
 	}
