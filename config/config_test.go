@@ -389,7 +389,11 @@ func TestExamples(t *testing.T) {
 	}
 	for _, f := range files {
 		if strings.HasSuffix(f.Name(), ".yaml") {
-			if _, err := Load("../examples/"+f.Name(), nil); err != nil {
+			_, err := Load("../examples/"+f.Name(), nil)
+			if strings.HasPrefix(f.Name(), "sweep-") {
+				_, err = LoadPlan("../examples/"+f.Name(), nil)
+			}
+			if err != nil {
 				t.Error(err)
 			}
 		}

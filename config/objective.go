@@ -166,3 +166,7 @@ func (s *Start) write() *node {
 	}
 	return n
 }
+
+// Network reports whether the objective is a network, which computes on several
+// threads.
+func (o *Objective) Network() bool { return o.Problem == "" && o.Model.network() }

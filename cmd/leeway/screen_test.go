@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
@@ -120,17 +121,43 @@ func bufferedSession(t *testing.T, b *bytes.Buffer) *session {
 	return s
 }
 
-// The bar of a terminal shows the step and goes when the run ends or is stopped.
+// hearing is an output that tells when a text is written to it.
+type hearing struct {
+	bytes.Buffer
+	text  string
+	heard chan struct{}
+	once  sync.Once
+}
+
+func (h *hearing) Write(p []byte) (int, error) {
+	n, err := h.Buffer.Write(p)
+	if bytes.Contains(p, []byte(h.text)) {
+		h.once.Do(func() { close(h.heard) })
+	}
+	return n, err
+}
+
+// The bar of a terminal shows the step and goes when the run ends or is stopped:
+// the run waits in its middle until the bar says that it stops.
 func TestBar(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
+	h := &hearing{text: "stopping; Ctrl-C again ends at once", heard: make(chan struct{})}
 	var b bytes.Buffer
-	p := newProgress(ctx, bufferedSession(t, &b))
-	if err := p.runner.Run(ctx, nil, p.update); err != nil {
+	s := bufferedSession(t, &b)
+	s.err.Writer = h
+	p := newProgress(ctx, s)
+	err := p.runner.Run(ctx, nil, func() {
+		p.update()
+		if p.runner.Step() < 200 {
+			cancel()
+			<-h.heard
+		}
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	cancel()
 	p.finish()
-	if text := b.String(); !strings.Contains(text, "of 200") || !strings.Contains(text, "stopping; Ctrl-C again ends at once") {
+	if text := h.String(); !strings.Contains(text, "of 200") {
 		t.Errorf("the bar drew %q", text)
 	}
 }

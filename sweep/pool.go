@@ -1,0 +1,56 @@
+package sweep
+
+import (
+	"context"
+	"runtime"
+	"sync"
+)
+
+// PoolSettings of a pool; the zero value is the usual.
+type PoolSettings struct {
+	// Workers of the pool; 0 is one a core, no more than there are cells without a
+	// result.
+	Workers int
+	// Settings of each worker. Threads 0 shares the cores between the workers.
+	Settings
+}
+
+// Pool computes a sweep by several workers in this process, until nothing is left
+// or ctx ends. It returns how many cells they finished and the first error; after
+// one the other workers save what they have and end too.
+func Pool(ctx context.Context, d *Dir, s PoolSettings) (int, error) {
+	cores := runtime.GOMAXPROCS(0)
+	if s.Workers <= 0 {
+		s.Workers = cores
+		if status, err := d.Status(s.Lease); err == nil {
+			s.Workers = max(1, min(cores, status.Missing+status.Running))
+		}
+	}
+	if s.Threads <= 0 {
+		s.Threads = max(1, cores/s.Workers)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var (
+		group    sync.WaitGroup
+		mu       sync.Mutex
+		finished int
+		first    error
+	)
+	for range s.Workers {
+		group.Go(func() {
+			n, err := Work(ctx, d, s.Settings)
+			mu.Lock()
+			defer mu.Unlock()
+			finished += n
+			if err != nil {
+				if first == nil {
+					first = err
+				}
+				cancel()
+			}
+		})
+	}
+	group.Wait()
+	return finished, first
+}
