@@ -85,10 +85,15 @@ func (c Chart) draw(d *drawing) {
 // lines places all series and returns what draws them.
 func (c Chart) lines(x, y *axis, limit int) plot.Plotter {
 	var all []placed
+	var intervals [][]whisker
 	for _, s := range c.Series {
 		all = append(all, place(s, x, y, limit))
+		intervals = append(intervals, whiskers(s, x, y))
 	}
 	return plotFunc(func(dc draw.Canvas, p *plot.Plot) {
+		for i, s := range all {
+			drawWhiskers(&dc, p, intervals[i], s.style())
+		}
 		for _, s := range all {
 			drawPieces(&dc, p, s)
 		}

@@ -11,6 +11,9 @@ type Series struct {
 	// X and Y are the points; where their lengths differ, the surplus is
 	// ignored. A point whose X or Y cannot be drawn is a gap in the line.
 	X, Y []float64
+	// Low and High, where they are as long as Y, are the ends of an interval at
+	// each point of a line chart: a whisker. No whisker is thinned away.
+	Low, High []float64
 	// Style is StyleOf(Name) where it is the zero value.
 	Style Style
 	// Stopped marks the last point with a cross: the process ended early there.

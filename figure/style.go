@@ -70,6 +70,15 @@ var spare = []Style{
 	{Light: rgb(0x2F7D32), Dark: rgb(0x82CF85), Dash: []float64{9, 2, 2, 2}},
 }
 
+// Numbered returns the i-th of a row of styles that stay apart, for series that are
+// not processes. After the tenth they repeat.
+func Numbered(i int) Style {
+	row := []Style{styles["flow-2"], styles["flow-1"], styles["moments-2"], styles["memoryless-2"], spare[1], spare[3], spare[0], styles["memoryless-1"], spare[2], styles["discrete"]}
+	style := row[i%len(row)]
+	style.Dash, style.Width = nil, 0
+	return style
+}
+
 // The neutral colours of all figures, on paper.
 var (
 	paper = rgb(0xFFFFFF)

@@ -95,7 +95,7 @@ intercepts.`,
 			}
 			if npz != "" {
 				result.NPZ = npz
-				if err := compare(npz, c, p, direction); err != nil {
+				if err := writeComparison(npz, c, p, direction); err != nil {
 					return err
 				}
 			}

@@ -23,9 +23,9 @@ type array struct {
 	data  any // []float64 or []int64
 }
 
-// compare writes the full loss and its derivatives at the start for another
+// writeComparison writes the full loss and its derivatives at the start for another
 // framework to compare with, computed in float64 whatever the config's type.
-func compare(path string, c *config.Config, p *config.Problem, direction []float64) error {
+func writeComparison(path string, c *config.Config, p *config.Problem, direction []float64) error {
 	obj := p.Objective
 	if c.Objective.DType == "float32" {
 		var err error

@@ -28,7 +28,7 @@ missing.`,
 		Args: noCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.sweepRunCommand(), a.sweepStatusCommand(), a.sweepWatchCommand(), a.sweepCancelCommand())
+	cmd.AddCommand(a.sweepRunCommand(), a.sweepStatusCommand(), a.sweepWatchCommand(), a.sweepCancelCommand(), a.sweepReportCommand())
 	return cmd
 }
 
