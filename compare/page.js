@@ -169,7 +169,14 @@
     const at = D.measures[k];
     const f = frame($('chart'), 960, 420, lo, hi, view.log, at.label);
     const pos = position(a);
-    a.values.forEach((v, i) => f.svg.append(node('text', {x: f.x(pos[i]), y: f.base + 19, 'text-anchor': 'middle'}, v)));
+    let free = -Infinity;
+    a.values.map((v, i) => [f.x(pos[i]), v]).sort((p, q) => p[0] - q[0]).forEach(([x, v]) => {
+      f.svg.append(node('line', {x1: x, x2: x, y1: f.base, y2: f.base + 4, class: 'axis'}));
+      const half = v.length * 3.6 + 4;
+      if (x - half < free) return; // it would lie on its neighbour
+      free = x + half;
+      f.svg.append(node('text', {x, y: f.base + 19, 'text-anchor': 'middle'}, v));
+    });
     f.svg.append(node('text', {x: f.x(.5), y: f.base + 39, 'text-anchor': 'middle', class: 'title'}, a.short));
     const width = (f.x(1) - f.x(0)) / Math.max(8, a.values.length * 4);
     series.forEach((s, l) => {
@@ -251,7 +258,7 @@
     const lo = Math.min(...values), hi = Math.max(...values), n = D.axes.length + 1;
     const x = i => 46 + (w - 120) * (n > 1 ? i / (n - 1) : .5), y = u => 34 + (h - 60) * (1 - u);
     lay = {pos: D.axes.map(position), x, y, h, lines: []};
-    const from = css('--c-flow-1'), to = css('--c-flow-2'), soft = css('--soft'), text = css('--text');
+    const from = css('--c-flow-1'), to = css('--c-flow-2'), soft = css('--soft'), text = css('--text'), card = css('--card');
     const parse = s => [1, 3, 5].map(i => parseInt(s.slice(i, i + 2), 16)), f = parse(from), t = parse(to);
     const shade = u => `rgb(${f.map((v, i) => Math.round(v + (t[i] - v) * u)).join(',')})`;
     const alpha = Math.max(.12, Math.min(.9, 40 / Math.sqrt(D.cells.length * 4)));
@@ -281,7 +288,11 @@
       paint.fillStyle = soft; paint.textAlign = 'left';
       const labels = i < n - 1 ? D.axes[i].values.map((v, j) => [v, lay.pos[i][j]]) : values.length ? [[show(lo), 0], [show((lo + hi) / 2), .5], [show(hi), 1]] : [];
       let last = Infinity;
-      for (const [v, u] of labels) if (Math.abs(y(u) - last) > 12) { paint.fillText(v, x(i) + 6, y(u) + 4); last = y(u); }
+      for (const [v, u] of labels) if (Math.abs(y(u) - last) > 12) {
+        paint.lineWidth = 4; paint.strokeStyle = card; paint.strokeText(v, x(i) + 7, y(u) + 4);
+        paint.fillText(v, x(i) + 7, y(u) + 4);
+        last = y(u);
+      }
       if (i < n - 1 && kept[i]) {
         paint.fillStyle = to; paint.globalAlpha = .25;
         paint.fillRect(x(i) - 7, y(kept[i][1]) - 3, 14, y(kept[i][0]) - y(kept[i][1]) + 6);

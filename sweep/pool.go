@@ -31,7 +31,9 @@ func Pool(ctx context.Context, d *Dir, s PoolSettings) (int, error) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	s.complete = make(chan struct{})
 	var (
+		once     sync.Once
 		group    sync.WaitGroup
 		mu       sync.Mutex
 		finished int
@@ -40,6 +42,7 @@ func Pool(ctx context.Context, d *Dir, s PoolSettings) (int, error) {
 	for range s.Workers {
 		group.Go(func() {
 			n, err := Work(ctx, d, s.Settings)
+			once.Do(func() { close(s.complete) })
 			mu.Lock()
 			defer mu.Unlock()
 			finished += n

@@ -29,6 +29,10 @@ type Settings struct {
 	// End of one that was interrupted gets no result.
 	Begin func(*Cell)
 	End   func(*Cell, *Result)
+
+	// complete is closed by a pool when one of its workers finds nothing left, so
+	// that the others do not wait for their next look.
+	complete chan struct{}
 }
 
 // Usual times of workers.
@@ -96,6 +100,9 @@ func Work(ctx context.Context, d *Dir, settings Settings) (int, error) {
 			timer.Stop()
 			return finished, nil
 		case <-timer.C:
+		case <-w.complete:
+			timer.Stop()
+			w.complete = nil
 		}
 	}
 }

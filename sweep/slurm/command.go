@@ -27,28 +27,33 @@ func call(ctx context.Context, name string, args ...string) (string, error) {
 	case ctx.Err() != nil:
 		return "", ctx.Err()
 	case errors.Is(err, exec.ErrNotFound):
-		return "", &sweep.Error{What: "there is no " + name + " on this machine", Err: errNoSlurm,
-			Try: "a login node of a cluster with Slurm (there, perhaps: module load slurm), or leeway sweep run, which computes here"}
+		return "", noSlurm(name)
 	}
-	said := complaint(errs.String())
-	if said == "" {
-		said = err.Error()
+	words := complaint(errs.String())
+	if words == "" {
+		words = err.Error()
 	}
-	return out.String(), &sweep.Error{What: name + " refuses", Err: &refusal{said}, Try: hint(said)}
+	return out.String(), &sweep.Error{What: name + " refuses", Err: &refusal{words}, Try: hint(words)}
+}
+
+// noSlurm is the error of a machine without Slurm.
+func noSlurm(name string) error {
+	return &sweep.Error{What: "there is no " + name + " on this machine", Err: errNoSlurm,
+		Try: "a login node of a cluster with Slurm (there, perhaps: module load slurm), or leeway sweep run, which computes here"}
 }
 
 // errNoSlurm: the command is not there.
 var errNoSlurm = errors.New("is Slurm installed, and on the PATH?")
 
 // refusal is what one of Slurm's commands says.
-type refusal struct{ said string }
+type refusal struct{ words string }
 
-func (r *refusal) Error() string { return r.said }
+func (r *refusal) Error() string { return r.words }
 
 // passing reports whether the same call may succeed a little later.
 func passing(err error) bool {
 	var r *refusal
-	return errors.As(err, &r) && slices.ContainsFunc(passingWords, func(words string) bool { return strings.Contains(r.said, words) })
+	return errors.As(err, &r) && slices.ContainsFunc(passingWords, func(words string) bool { return strings.Contains(r.words, words) })
 }
 
 var passingWords = []string{"Unable to contact slurm controller", "Socket timed out", "Slurm backup controller in standby", "temporarily", "Zero Bytes were transmitted"}
@@ -62,14 +67,19 @@ func environment(from []string) []string {
 	})
 }
 
+// said is how Slurm's commands begin a line: "sbatch: error: ".
+var said = regexp.MustCompile(`^[a-z]+: (error|fatal): `)
+
 // complaint is what a command of Slurm wrote to its standard error, on one line
-// and without "sbatch: error:".
+// and without "sbatch: error:". What was fatal says it all.
 func complaint(text string) string {
 	var parts []string
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		if i := strings.Index(line, "error: "); i >= 0 && i < 20 {
-			line = line[i+len("error: "):]
+		begin := said.FindString(line)
+		line = strings.TrimPrefix(line, begin)
+		if strings.HasSuffix(begin, "fatal: ") {
+			return line
 		}
 		if line != "" && !slices.Contains(parts, line) {
 			parts = append(parts, line)
@@ -94,9 +104,9 @@ var hints = []struct{ words, try string }{
 	{"slurm.conf", "a login node of the cluster: this machine has Slurm's commands, but no cluster"},
 }
 
-func hint(said string) string {
+func hint(text string) string {
 	for _, h := range hints {
-		if strings.Contains(said, h.words) {
+		if strings.Contains(text, h.words) {
 			return h.try
 		}
 	}
@@ -111,12 +121,15 @@ var arrayLimit = regexp.MustCompile(`(?mi)^\s*MaxArraySize\s*=\s*([0-9]+)`)
 // maxArray is the largest number of tasks of an array, MaxArraySize: numbers of
 // tasks lie below it.
 func maxArray(ctx context.Context) (int, error) {
+	if _, err := exec.LookPath("sbatch"); err != nil {
+		return 0, noSlurm("sbatch")
+	}
 	text, err := call(ctx, "scontrol", "show", "config")
+	if ctx.Err() != nil {
+		return 0, ctx.Err()
+	}
 	if err != nil {
-		if errors.Is(err, errNoSlurm) || ctx.Err() != nil {
-			return 0, err
-		}
-		return usualArray, nil // sbatch will say it better
+		return usualArray, nil // if something is amiss, sbatch will say it better
 	}
 	if found := arrayLimit.FindStringSubmatch(text); found != nil {
 		if n, err := strconv.Atoi(found[1]); err == nil && n > 0 {

@@ -75,3 +75,9 @@ func (d *Duration) Set(text string) error {
 
 // Type names the kind of a flag's value.
 func (d *Duration) Type() string { return "time" }
+
+// MarshalText writes String.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what [ParseDuration] does.
+func (d *Duration) UnmarshalText(text []byte) error { return d.Set(string(text)) }

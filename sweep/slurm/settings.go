@@ -30,8 +30,8 @@ type Settings struct {
 	CPUs      int    `json:"cpus"`
 	// Extra options of sbatch, each as in a script: "--account=physics".
 	Extra []string `json:"extra,omitempty"`
-	// Tries is how often in a row workers are submitted again although no cell was
-	// finished since the last time; negative is never to submit again, 0 is 3.
+	// Tries is the number of submissions in a row that may finish no cell; then
+	// nothing is submitted again. Negative is never to submit again, 0 is 3.
 	Tries int `json:"tries"`
 }
 
