@@ -76,6 +76,7 @@ func Work(ctx context.Context, d *Dir, settings Settings) (int, error) {
 	finished := 0
 	for {
 		var later []*Cell
+		before := finished
 		for _, c := range pending {
 			if ctx.Err() != nil || d.stopped() || w.Limit > 0 && finished >= w.Limit {
 				return finished, nil
@@ -91,7 +92,13 @@ func Work(ctx context.Context, d *Dir, settings Settings) (int, error) {
 				later = append(later, c)
 			}
 		}
-		if pending = later; len(pending) == 0 || !w.Wait {
+		if pending = later; len(pending) == 0 {
+			return finished, nil
+		}
+		if finished > before {
+			continue // others have gone on in the meantime
+		}
+		if !w.Wait {
 			return finished, nil
 		}
 		timer := time.NewTimer(w.Poll)
