@@ -28,7 +28,7 @@ missing.`,
 		Args: noCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.sweepRunCommand(), a.sweepStatusCommand(), a.sweepWatchCommand(), a.sweepCancelCommand(), a.sweepReportCommand())
+	cmd.AddCommand(a.sweepRunCommand(), a.sweepSubmitCommand(), a.sweepStatusCommand(), a.sweepWatchCommand(), a.sweepCancelCommand(), a.sweepReportCommand())
 	return cmd
 }
 
@@ -48,8 +48,8 @@ func (a *app) sweepRunCommand() *cobra.Command {
 		Short: "Compute what is missing of a sweep",
 		Long: `Expands a plan to cells and computes those that have no result yet, several at a
 time. Add values or seeds to the plan and run it again: what is there stays. A cell
-that fails is a result with its reason and does not stop the others. Ctrl-C saves
-checkpoints and exits with 3; the same command goes on.`,
+that fails is a result with its reason and does not stop the others; the command then
+exits with 1. Ctrl-C saves checkpoints and exits with 3; the same command goes on.`,
 		Example: `  leeway sweep run examples/sweep-digits.yaml --dry-run
   leeway sweep run examples/sweep-digits.yaml sweep.seeds=10
   leeway sweep run examples/sweep-digits.yaml --retry failed`,
@@ -157,6 +157,9 @@ func (s *sweepRun) run(cmd *cobra.Command, args []string) error {
 		}
 		return &failure{exitInterrupted, fmt.Sprintf("%s: %d of %d cells have a result, checkpoints of the others are saved", how, status.Done+status.Failed, status.Cells),
 			"the same command again: it does what is missing"}
+	}
+	if status.Failed > 0 {
+		return &failure{exitFailed, fmt.Sprintf("%d of %d cells failed", status.Failed, status.Cells), "the same command with --retry failed, when what they lacked is there"}
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"leeway/sweep"
+	"leeway/sweep/slurm"
 )
 
 func (a *app) sweepStatusCommand() *cobra.Command {
@@ -89,7 +90,8 @@ func (a *app) sweepCancelCommand() *cobra.Command {
 		Use:   "cancel DIR",
 		Short: "Ask all workers of a sweep to save checkpoints and end",
 		Long: `Writes a file that all workers of the sweep look for at their heartbeats, every ten
-seconds. What is computed stays; leeway sweep run goes on.`,
+seconds. Workers that were submitted to Slurm are ended there too, once they have saved
+their checkpoints. What is computed stays; leeway sweep run or submit goes on.`,
 		Args: exactly("DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			d, err := sweep.Open(args[0])
@@ -99,11 +101,20 @@ seconds. What is computed stays; leeway sweep run goes on.`,
 			if err := d.Stop(); err != nil {
 				return err
 			}
+			submitted, err := a.cancelSubmitted(slurm.Engine{}, d)
+			if err != nil {
+				return err
+			}
 			status, err := d.Status(0)
 			if err != nil {
 				return err
 			}
-			a.out.printf("%d workers end at their next heartbeat\n", status.Running)
+			if submitted {
+				a.out.printf("Slurm has no workers of this sweep any more\n")
+			}
+			if status.Running > 0 || !submitted {
+				a.out.printf("%d workers end at their next heartbeat\n", status.Running)
+			}
 			return a.out.done()
 		},
 	}

@@ -4,18 +4,14 @@ package slurm
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -35,24 +31,8 @@ processes: [discrete]
 steps: %d
 measure: {every: %d, quantities: [loss]}
 checkpoint: {every: %d}
-sweep: {axes: {optimizer.beta2: [0.9, 0.95, 0.99], optimizer.lr: [1e-3, 1e-2]}, seeds: %d}
+sweep: {axes: {optimizer.beta2: [0.9, 0.95, 0.99], optimizer.lr: [1e-3, 1e-2]}, seeds: 2}
 `
-
-// scenario is what happens to a sweep on a cluster.
-type scenario struct {
-	name         string
-	steps, seeds int
-	run          func(*cluster)
-}
-
-var scenarios = []scenario{
-	{"submit", 1_000_000, 2, scenarioSubmit},
-	{"task killed", 12_000_000, 2, scenarioKilled},
-	{"node lost", 12_000_000, 2, scenarioNodeLost},
-	{"controller restarted", 12_000_000, 2, scenarioController},
-	{"walltime", 24_000_000, 3, scenarioWalltime},
-	{"cancel", 12_000_000, 2, scenarioCancel},
-}
 
 // Truth: the same sweep computed in one process on this machine, which no Slurm can
 // disturb. Each scenario has a real Slurm of two nodes for itself (see
@@ -90,7 +70,7 @@ func TestTwoNodes(t *testing.T) {
 			if err := os.Mkdir(link, 0o755); err != nil {
 				t.Fatal(err)
 			}
-			text := fmt.Sprintf(plan, s.steps, s.steps/4, s.steps/40, s.seeds)
+			text := fmt.Sprintf(plan, s.steps, s.steps/4, s.steps/40)
 			if err := os.WriteFile(filepath.Join(root, "plan.yaml"), []byte(text), 0o644); err != nil {
 				t.Fatal(err)
 			}
@@ -263,228 +243,4 @@ func (c *cluster) kill(what string, pid int) {
 		c.Fatalf("%s: %v", what, err)
 	}
 	c.say("kill -9 of %s", what)
-}
-
-// completions is Slurm's own record: the states in which tasks ended.
-func (c *cluster) completions() map[string]int {
-	text, err := os.ReadFile(filepath.Join(c.files, "log", "jobcomp.txt"))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		c.Fatal(err)
-	}
-	states := map[string]int{}
-	for _, found := range regexp.MustCompile(`Name=leeway-slurm JobState=(\w+)`).FindAllStringSubmatch(string(text), -1) {
-		states[found[1]]++
-	}
-	return states
-}
-
-// said counts what workers and followers wrote to their logs.
-func (c *cluster) said(pattern string) int {
-	form := regexp.MustCompile(pattern)
-	n := 0
-	paths, _ := filepath.Glob(filepath.Join(c.dir(), Folder, "*", "*.log"))
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			c.Fatal(err)
-		}
-		n += len(form.FindAll(text, -1))
-	}
-	return n
-}
-
-// complete checks the sweep against the one computed here.
-func (c *cluster) complete() {
-	c.Helper()
-	s := c.status()
-	if !s.Complete() || s.Failed > 0 || s.Done != s.Cells || s.Outside > 0 || s.Running > 0 {
-		c.Fatalf("%+v", s)
-	}
-	if entries, err := os.ReadDir(filepath.Join(c.dir(), sweep.ResultsFolder)); err != nil || len(entries) != s.Cells {
-		c.Errorf("%d files of results for %d cells, %v", len(entries), s.Cells, err)
-	}
-	want, got := found(c, filepath.Join(c.root, "here", "slurm")), found(c, c.dir())
-	for id, bits := range want {
-		if got[id] != bits {
-			c.Errorf("cell %s differs from the one computed without Slurm:\n%.300s\n%.300s", id, got[id], bits)
-		}
-	}
-	c.say("%d cells, the same bits as without Slurm; tasks ended %v", s.Cells, c.completions())
-}
-
-// found is what each cell of a sweep came to: its last values and all measurements,
-// without times.
-func found(t testing.TB, path string) map[string]string {
-	t.Helper()
-	d, err := sweep.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := map[string]string{}
-	for i := range d.Cells {
-		cell := &d.Cells[i]
-		r, err := d.Result(cell)
-		if err != nil || r == nil || r.Summary == nil {
-			t.Fatalf("cell %s: %+v, %v", cell, r, err)
-		}
-		final, err := json.Marshal(r.Summary.Final)
-		if err != nil {
-			t.Fatal(err)
-		}
-		metrics, err := os.ReadFile(filepath.Join(d.CellPath(cell), "metrics.csv"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		all[cell.ID] = fmt.Sprintf("%s %s\n%s", r.Status, final, metrics)
-	}
-	return all
-}
-
-// Cells are pulled by workers of several arrays, as MaxArraySize of the cluster is
-// 4; then there is nothing left to submit. What the site refuses is said in its
-// words, and leaves nothing behind.
-func scenarioSubmit(c *cluster) {
-	_, errs, code := c.leeway("sweep", "submit", "plan.yaml", "--partition", "nowhere")
-	if code != 2 || !strings.Contains(errs, "Invalid partition name specified") || !strings.Contains(errs, "Try: sinfo") {
-		c.Errorf("exit code %d: %s", code, errs)
-	}
-	h := c.submit("plan.yaml", "--workers", "6", "--throttle", "4", "--time", "10m")
-	if len(h.Jobs) != 2 || h.Round != 1 {
-		c.Errorf("%+v", h)
-	}
-	c.emptied(2 * time.Minute)
-	c.complete()
-	if states := c.completions(); states["COMPLETED"] != 6 || len(states) != 1 {
-		c.Errorf("tasks ended %v", states)
-	}
-	if n := c.said(`every cell has a result \(0 of them failed\): nothing is submitted`); n != 1 {
-		c.Errorf("%d followers found the sweep complete", n)
-	}
-	if again := c.submit("sweeps/slurm"); len(again.Jobs) != 0 {
-		c.Errorf("nothing is missing, but submitted was %+v", again)
-	}
-}
-
-// Slurm does not start a task again that was killed. What it leaves is computed
-// after the next submit, and after one more task is killed, by the follower.
-func scenarioKilled(c *cluster) {
-	c.submit("plan.yaml", "--workers", "2", "--tries", "0")
-	c.computing(2)
-	for node, pid := range c.workers() {
-		c.kill("the worker on "+node, pid)
-	}
-	c.emptied(3 * time.Minute)
-	if s := c.status(); s.Missing == 0 || s.Complete() {
-		c.Fatalf("%+v", s)
-	}
-	if states := c.completions(); states["FAILED"] != 2 {
-		c.Errorf("tasks ended %v", states)
-	}
-	c.submit("sweeps/slurm", "--workers", "2")
-	c.computing(2)
-	c.kill("the worker on n1", c.workers()["n1"])
-	c.emptied(4 * time.Minute)
-	c.complete()
-}
-
-// A node is lost with its worker. Slurm starts the task again on the other node,
-// minutes later.
-func scenarioNodeLost(c *cluster) {
-	c.submit("plan.yaml", "--workers", "2")
-	c.computing(2)
-	c.kill("node n1", c.pid("n1"))
-	c.emptied(7 * time.Minute)
-	c.complete()
-	if c.said(`worker \S+ on \S+, start 1`) == 0 {
-		c.Error("no task was started again")
-	}
-}
-
-// The controller is lost just after the start. Tasks may then start a second time
-// while the first start still computes.
-func scenarioController(c *cluster) {
-	c.submit("plan.yaml", "--workers", "2")
-	c.computing(1)
-	c.kill("the controller", c.pid("ctld"))
-	again := exec.Command("slurmctld", "-D")
-	if err := again.Start(); err != nil {
-		c.Fatal(err)
-	}
-	defer again.Process.Kill()
-	// Whether or not it did that this time: the same workers a second time.
-	var twins sync.WaitGroup
-	for range 2 {
-		twin := exec.Command("bash", filepath.Join(c.dir(), Folder, "0001", workerFile))
-		twin.Dir = c.root
-		twins.Go(func() {
-			if out, err := twin.CombinedOutput(); err != nil {
-				c.Errorf("%v\n%s", err, out)
-			}
-		})
-	}
-	c.emptied(6 * time.Minute)
-	twins.Wait()
-	c.complete()
-	c.say("%d starts of 2 tasks", c.said(`worker \S+ on`))
-}
-
-// The time is over before the cells are computed. Slurm's warning lets the worker
-// save its checkpoint; the follower submits again until all is done. The margin is
-// so short that the worker would not end by itself.
-func scenarioWalltime(c *cluster) {
-	if _, errs, code := c.leeway("sweep", "submit", "plan.yaml", "--tries", "0", "--workers", "1", "--extra=--hold"); code != 0 {
-		c.Fatal(errs)
-	}
-	if _, errs, code := c.leeway("sweep", "cancel", c.dir()); code != 0 {
-		c.Fatal(errs)
-	}
-	d, err := sweep.Open(c.dir())
-	if err != nil {
-		c.Fatal(err)
-	}
-	if err := d.Continue(); err != nil {
-		c.Fatal(err)
-	}
-	h, err := Engine{}.Submit(context.Background(), Job{Name: "slurm", Dir: c.dir(), Program: c.program, Chdir: c.root, Cells: len(d.Cells),
-		Settings: Settings{Workers: 1, Time: Duration(time.Minute), Margin: Duration(time.Second), Warning: Duration(50 * time.Second)}})
-	if err != nil {
-		c.Fatal(err)
-	}
-	c.say("submission %d: %+v", h.Round, h)
-	c.emptied(8 * time.Minute)
-	c.complete()
-	if stops, leaves := c.said(`stopped after \d+ cells`), c.said(`leaves \w+ to others`); stops == 0 || leaves == 0 {
-		c.Errorf("%d workers stopped at the warning, %d cells were left to others", stops, leaves)
-	}
-	if states := c.completions(); states["TIMEOUT"] > 0 {
-		c.Errorf("tasks ended %v", states)
-	}
-}
-
-// Cancel ends workers with their checkpoints saved and takes back what waits;
-// nothing is submitted again. Later the sweep goes on.
-func scenarioCancel(c *cluster) {
-	c.submit("plan.yaml", "--workers", "4")
-	c.computing(2)
-	out, errs, code := c.leeway("sweep", "cancel", c.dir())
-	if code != 0 {
-		c.Fatalf("exit code %d\n%s%s", code, out, errs)
-	}
-	c.say("%s%s", errs, out)
-	if text, err := exec.Command("squeue", "-h", "-r").CombinedOutput(); err != nil || len(bytes.TrimSpace(text)) != 0 {
-		c.Errorf("the queue holds %s, %v", text, err)
-	}
-	s := c.status()
-	if s.Running != 0 || s.Missing == 0 || s.Interrupted == 0 {
-		c.Errorf("%+v", s)
-	}
-	if n := c.said(`leaves \w+ to others`); n != 2 {
-		c.Errorf("%d workers left their cell to others", n)
-	}
-	if list, err := rounds(c.dir()); err != nil || len(list) != 1 {
-		c.Errorf("submissions %v, %v", list, err)
-	}
-	c.submit("sweeps/slurm", "--workers", "2")
-	c.emptied(3 * time.Minute)
-	c.complete()
 }
