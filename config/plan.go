@@ -46,8 +46,8 @@ type Value struct {
 	Text string `json:"text"`
 }
 
-// maxCells bounds a plan: more is a mistake more often than a wish.
-const maxCells = 100_000
+// maxCells bounds a plan: more is a mistake more often than a wish. Tests lower it.
+var maxCells = 100_000
 
 // LoadPlan reads a sweep from a file, with overrides as in [Load]; those of keys
 // below sweep change the plan (sweep.seeds=10). Errors are of type [*Error].
