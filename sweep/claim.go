@@ -178,10 +178,15 @@ func (h *held) beat() error {
 	return h.write()
 }
 
-// release leaves the cell to others.
+// release leaves the cell to others. Where a full disk does not take a word about
+// it, the claim is removed: its owner has stopped.
 func (h *held) release() error {
 	h.Released = true
-	return h.write()
+	err := h.write()
+	if err != nil && !errors.Is(err, errTaken) {
+		os.Remove(h.dir.claimPath(h.id, h.number))
+	}
+	return err
 }
 
 func (h *held) write() error {

@@ -165,7 +165,7 @@ func (w *worker) cell(ctx context.Context, c *Cell) (outcome, error) {
 		end(nil)
 		return stopped, nil
 	case err != nil:
-		h.release() // if that fails too, the lease ends by itself
+		h.release() // if that fails too, the claim ends with its lease
 		end(nil)
 		return stopped, err
 	case r.Status == "":

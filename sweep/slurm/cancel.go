@@ -19,7 +19,7 @@ func (e Engine) Cancel(ctx context.Context, h Handle) error {
 	if err := e.scancel(ctx, h.Gather); err != nil {
 		return err
 	}
-	deadline := time.Now().Add(patience)
+	var deadline time.Time // of those that were asked
 	asked := map[string]bool{}
 	for {
 		tasks, err := queue(ctx, slices.Concat(h.Jobs, h.Gather))
@@ -36,7 +36,7 @@ func (e Engine) Cancel(ctx context.Context, h Handle) error {
 				running = append(running, t.ID)
 			}
 		}
-		if time.Now().After(deadline) {
+		if !deadline.IsZero() && time.Now().After(deadline) {
 			waiting = nil
 			for _, t := range tasks {
 				waiting = append(waiting, t.ID)
@@ -48,6 +48,9 @@ func (e Engine) Cancel(ctx context.Context, h Handle) error {
 		}
 		if err := e.scancel(ctx, running, "--batch", "--signal=TERM"); err != nil {
 			return err
+		}
+		if deadline.IsZero() {
+			deadline = time.Now().Add(patience)
 		}
 		if err := e.wait(ctx, e.pause()); err != nil {
 			return err
