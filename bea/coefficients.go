@@ -25,6 +25,14 @@ type Coefficients struct {
 // learning rate, or in the limit for negative n.
 func CoefficientsOf(rule *optim.Rule, n int) Coefficients {
 	b := newBrace(rule, n)
+	if rule.Eps == 0 && rule.Formula != "" && !rule.Linear() {
+		// A formula of any shape: what it does at small and at large gradients.
+		c := Coefficients{A: b.at(smallGradient)}
+		if c.B = c.A - b.at(largeGradient); math.Abs(c.B) <= neutral*math.Abs(c.A) {
+			c.B = 0
+		}
+		return c
+	}
 	if rule.Eps == 0 {
 		// No gradient is small against eps: A is what the first average says.
 		a := 2*rule.Averages[0].MeanLag(n) + 1
@@ -47,6 +55,15 @@ func CoefficientsOf(rule *optim.Rule, n int) Coefficients {
 	}
 	return c
 }
+
+// The gradients at which the bias of a formula is read where nothing tells which
+// ones are small and large for it.
+const smallGradient, largeGradient = 1e-6, 1e3
+
+// FactorOf is the factor c that multiplies (h/2) d_j in the bias of a coordinate
+// with gradient g (see [Coefficients], whose A - B u_j it is for Adam), at step n
+// of a constant learning rate, or in the limit for negative n.
+func FactorOf(rule *optim.Rule, n int, g float64) float64 { return newBrace(rule, n).at(g) }
 
 // Coefficient is A - B, what multiplies (h/2) d_j where gradients are large.
 func (c Coefficients) Coefficient() float64 { return c.A - c.B }
@@ -94,6 +111,7 @@ func NeutralBeta(rule *optim.Rule) float64 {
 type brace struct {
 	rule               *optim.Rule
 	total, norm, lag   []float64
+	h                  float64 // learning rate, for readouts that depend on it
 	g, f, p, q, dtheta []float64
 	s, ds              [][]float64
 }
@@ -101,7 +119,7 @@ type brace struct {
 func newBrace(rule *optim.Rule, n int) *brace {
 	r := len(rule.Averages)
 	b := &brace{
-		rule: rule, total: make([]float64, r), norm: make([]float64, r), lag: make([]float64, r),
+		rule: rule, total: rule.NewTotals(), norm: make([]float64, r), lag: make([]float64, r),
 		g: make([]float64, 1), f: make([]float64, 1), p: make([]float64, 1), q: make([]float64, 1),
 		dtheta: make([]float64, 1), s: vectors(r, 1), ds: vectors(r, 1),
 	}
@@ -111,8 +129,9 @@ func newBrace(rule *optim.Rule, n int) *brace {
 
 // setStep makes b the braces of step n, or of the limit for negative n.
 func (b *brace) setStep(n int) {
+	b.rule.SetTotals(b.total, n, b.h)
 	for i, a := range b.rule.Averages {
-		b.total[i], b.lag[i], b.norm[i] = a.TotalWeight(n), a.MeanLag(n), 1
+		b.lag[i], b.norm[i] = a.MeanLag(n), 1
 		if !a.Corrected {
 			b.norm[i] = b.total[i]
 		}
@@ -142,7 +161,7 @@ func (b *brace) evaluate(dst, g, theta []float64) {
 		}
 	}
 	readout := b.rule.Readout
-	precondition(b.p, b.rule, b.s, b.total)
+	precondition(b.p, b.rule, b.s, theta, b.total)
 	readout.Partials(b.ds, b.dtheta, b.s, theta, b.total)
 	clear(dst)
 	for i, a := range b.rule.Averages {
@@ -163,15 +182,29 @@ func (b *brace) evaluate(dst, g, theta []float64) {
 	}
 }
 
-// precondition writes the factor P of F = P s_0 + decay to dst, or 1 for a
-// readout that is not of that form.
-func precondition(dst []float64, rule *optim.Rule, s [][]float64, total []float64) {
+// precondition writes the factor P of F = P s_0 + decay theta to dst. For a
+// readout that does not know its P it is the quotient (F - decay theta)/s_0 where
+// the first average is one of the gradient, 0 where that is 0, and 1 for any other
+// readout.
+func precondition(dst []float64, rule *optim.Rule, s [][]float64, theta, total []float64) {
 	if p, ok := rule.Readout.(optim.Preconditioned); ok {
 		p.Scale(dst, s, total)
 		return
 	}
-	for j := range dst {
-		dst[j] = 1
+	if rule.Averages[0].Of != optim.Identity {
+		for j := range dst {
+			dst[j] = 1
+		}
+		return
+	}
+	rule.Readout.Direction(dst, s, theta, total)
+	for j, first := range s[0] {
+		dst[j] -= rule.WeightDecay * theta[j]
+		if first != 0 {
+			dst[j] /= first
+		} else {
+			dst[j] = 0
+		}
 	}
 }
 

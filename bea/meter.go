@@ -100,6 +100,7 @@ func (m *Meter) Measure(theta []float64, n int) (Reading, error) {
 	if rule.L2 != 0 {
 		addScaled(m.gradient, rule.L2, theta)
 	}
+	m.brace.h = m.opt.StepSize(max(n, 0))
 	m.brace.setStep(n)
 	m.brace.evaluate(m.factor, m.gradient, theta)
 	if err := m.differentiate(theta); err != nil {

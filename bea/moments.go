@@ -48,7 +48,7 @@ type Moments struct {
 	slope          [][]float64 // time derivative of the accumulators' arguments
 	dtheta, phi    []float64
 	mass, growth   []float64 // total weights at time t and their shifted derivatives
-	total, norm    []float64 // total weights at the step, before and after correction
+	total, norm    []float64 // total weights at the step, before and after correction; n and h_n behind the former
 }
 
 // NewMoments returns the flow of order 1 or 2; it panics for another order.
@@ -65,7 +65,7 @@ func NewMoments(order int, opt optim.Optimizer, obj objective.TwiceDifferentiabl
 		change: vectors(r, dim), slope: vectors(r, dim),
 		dtheta: make([]float64, dim), phi: make([]float64, dim),
 		mass: make([]float64, r), growth: make([]float64, r),
-		total: make([]float64, r), norm: make([]float64, r),
+		total: opt.Rule.NewTotals(), norm: make([]float64, r),
 	}
 	for i, a := range opt.Rule.Averages {
 		if keeps(a) {
@@ -103,8 +103,9 @@ func (m *Moments) Start(y, theta []float64, state *optim.State) error {
 // of weights are those of step n.
 func (m *Moments) SetStep(n int) {
 	m.n = n
+	m.opt.Rule.SetTotals(m.total, n, m.opt.StepSize(n))
 	for i, a := range m.opt.Rule.Averages {
-		m.total[i], m.norm[i] = a.TotalWeight(n), 1
+		m.norm[i] = 1
 		if !a.Corrected {
 			m.norm[i] = m.total[i]
 		}

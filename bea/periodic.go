@@ -28,7 +28,7 @@ func (b cyclic) Period() int { return int(b) }
 
 // usePeriod reports whether the shortcut serves step n.
 func (e *Expansion) usePeriod(n int) bool {
-	return e.cycle.period > 0 && n >= 2*e.step.memory+e.cycle.period
+	return e.cycle.period > 0 && !e.rule.Clocked() && n >= 2*e.step.memory+e.cycle.period
 }
 
 // displacePeriodic is [Expansion.displace] by the shortcut.

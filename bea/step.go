@@ -12,7 +12,7 @@ type step struct {
 	memory  int // steps after which weights are below rounding
 
 	seen   []bool      // batches whose gradient is needed
-	total  []float64   // W_i, the sum of weights before correction
+	total  []float64   // W_i, the sum of weights before correction; then n and h_n
 	norm   []float64   // sum of weights after correction: 1 or W_i
 	lag    []float64   // mean lag of average i in units of h, schedule included
 	weight [][]float64 // weight[i][b]: of all visits to batch b, after correction
@@ -23,7 +23,7 @@ type step struct {
 func newStep(averages, batches int) step {
 	return step{
 		n: -1, seen: make([]bool, batches),
-		total: make([]float64, averages), norm: make([]float64, averages), lag: make([]float64, averages),
+		total: make([]float64, averages+2), norm: make([]float64, averages), lag: make([]float64, averages),
 		weight:   vectors(averages, batches),
 		schedule: lags{sum: make([]float64, averages), mass: make([]float64, averages)},
 	}
@@ -47,8 +47,8 @@ func (s *step) prepare(e *Expansion, n int) {
 	if e.asymptotic {
 		limit = -1
 	}
+	e.rule.SetTotals(s.total, limit, e.opt.LR*s.eta)
 	for i, a := range e.rule.Averages {
-		s.total[i] = a.TotalWeight(limit)
 		s.norm[i] = s.total[i]
 		if a.Corrected {
 			s.norm[i] = 1
@@ -135,7 +135,7 @@ func (e *Expansion) steady(n int) bool {
 	if len(e.gradient) > 1 {
 		return false
 	}
-	return e.asymptotic || e.rule.Steady() || n >= 2*e.step.memory
+	return e.asymptotic || e.rule.Steady() || n >= 2*e.step.memory && !e.rule.Clocked()
 }
 
 func sameWeights(a, b optim.Average) bool {

@@ -9,7 +9,7 @@ type window struct {
 	memory, value [][]float64 // one block of each average
 	view          [][]float64 // value, cut to the block's length
 	f, travelled  []float64   // one block of F_l and of eta_0 F_0 + ... so far
-	now           []float64   // total weights at one step
+	now           []float64   // total weights at one step, then n and h_n
 
 	// Tables over steps l = 0, 1, ..., extended as the run goes on.
 	batch []int
@@ -23,7 +23,7 @@ func newWindow(averages, dim int) window {
 	return window{
 		memory: vectors(averages, size), value: vectors(averages, size), view: make([][]float64, averages),
 		f: make([]float64, size), travelled: make([]float64, size),
-		now: make([]float64, averages), total: make([][]float64, averages), byLag: make([][]float64, averages),
+		now: make([]float64, averages+2), total: make([][]float64, averages), byLag: make([][]float64, averages),
 	}
 }
 
@@ -103,6 +103,8 @@ func (e *Expansion) replay(low, high, n int, theta []float64) {
 // recall advances the averages of one block by step l.
 func (e *Expansion) recall(low, high, l int) {
 	w := &e.work
+	r := len(e.rule.Averages)
+	w.now[r], w.now[r+1] = float64(l), e.opt.LR*w.eta[l]
 	for i, a := range e.rule.Averages {
 		w.now[i] = w.total[i][l]
 		scale := 1.0

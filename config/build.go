@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"leeway/data"
+	"leeway/margin"
 	"leeway/nn"
 	"leeway/objective"
 	"leeway/optim"
@@ -32,6 +33,9 @@ type Problem struct {
 	// OnTrain and OnTest judge the model on the rows that it is trained on and
 	// on the test rows; nil without a model, and without test rows.
 	OnTrain, OnTest *trace.Evaluation
+	// Margins holds the largest margins of the training rows where they are measured,
+	// else nil.
+	Margins *margin.Meter
 	// Order in which the optimizer visits the objective's batches.
 	Order *objective.Order
 	// Start of all processes, of length Objective.Dim().

@@ -44,6 +44,11 @@ func (c *Config) buildModel(p *Problem) (what, on string, err error) {
 	if err := c.evaluations(p, train, test); err != nil {
 		return "", "", err
 	}
+	if c.Measure.Has(marginQuantity) {
+		if p.Margins, err = c.margins(train); err != nil {
+			return "", "", err
+		}
+	}
 	what = modelWords[o.Loss]
 	if o.Attack != nil {
 		what = "robust " + what

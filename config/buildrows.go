@@ -92,6 +92,8 @@ func (c *Config) ownSamples() (train, test *data.Samples, err error) {
 	case "mixture":
 		features := product(d.Shape)
 		set, err = data.Mixture(d.Train+d.Test, data.Centres(d.Classes.Number, features, d.Spread, d.Seed), nil, d.Seed)
+	case "rademacher":
+		set, err = data.Rademacher(d.Train+d.Test, product(d.Shape), d.Seed)
 	default:
 		set, err = data.Gaussian(d.Train+d.Test, product(d.Shape), d.Classes.Number, d.Seed)
 	}
@@ -193,6 +195,8 @@ func (c *Config) dataWords() string {
 		name = "gaussian noise"
 	case "mixture":
 		name = fmt.Sprintf("a mixture of %d Gaussians", d.Classes.Number)
+	case "rademacher":
+		name = "random signs"
 	case "markov":
 		name = fmt.Sprintf("markov text of %d tokens", d.Vocab)
 	}

@@ -115,6 +115,10 @@ func (r *reader) checkOptimizer(c *Config) error {
 	if err == nil {
 		return nil
 	}
+	var formula *optim.FormulaError
+	if errors.As(err, &formula) {
+		return r.formula(formula)
+	}
 	var e *optim.RangeError
 	if !errors.As(err, &e) {
 		return r.at("optimizer", strings.TrimPrefix(err.Error(), "optim: "), "one of "+strings.Join(optim.Kinds(), ", "))

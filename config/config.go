@@ -69,11 +69,11 @@ type Verify struct {
 
 // Optimizer is a learning rate, its schedule, and the hyperparameters of a kind.
 type Optimizer struct {
-	Kind     string // one of [optim.Kinds]
+	Kind     string // one of [OptimizerKinds]
 	LR       float64
 	Schedule optim.Schedule
 	// Rule holds the hyperparameters: a pointer to the settings struct of the
-	// kind, as from [optim.Default].
+	// kind, as from [optim.Default]; of the kind custom an [*optim.Custom].
 	Rule optim.Definition
 }
 

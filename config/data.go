@@ -20,7 +20,7 @@ type Data struct {
 	// Channels of the images: 3, or 1 for their luminance (folder).
 	Channels int `yaml:"channels"`
 	// Shape of a row: [height, width, channels] of an image, channels last, or
-	// [features] (gaussian, mixture; csv, where it may be left out).
+	// [features] (gaussian, mixture, rademacher; csv, where it may be left out).
 	Shape []int `yaml:"shape"`
 	// Classes is the number of classes (gaussian, mixture), or which ones of a
 	// set's are kept and numbered anew.
@@ -32,7 +32,7 @@ type Data struct {
 	// a row (markov, text).
 	Vocab  int `yaml:"vocab"`
 	Length int `yaml:"length"`
-	// Seed of the values (gaussian, mixture, markov), or of the order and the
+	// Seed of the values (gaussian, mixture, rademacher, markov), or of the order and the
 	// augmentation of rows. It is not the run's, so that runs with several seeds
 	// see the same data.
 	Seed  uint64 `yaml:"seed"`
@@ -100,6 +100,7 @@ var dataSets = []dataKind{
 	},
 	{name: "gaussian", keys: []string{"shape", "classes", "seed", "train", "test"}, form: shaped, usual: Data{Shape: []int{64}, Classes: Classes{Number: 10}, Train: 1000}},
 	{name: "mixture", keys: []string{"shape", "classes", "spread", "seed", "train", "test"}, form: shaped, usual: Data{Shape: []int{64}, Classes: Classes{Number: 10}, Spread: 1, Train: 1000}},
+	{name: "rademacher", keys: []string{"shape", "seed", "train", "test"}, form: shaped, usual: Data{Shape: []int{50}, Classes: Classes{Number: 2}, Train: 10}},
 	{name: "markov", keys: []string{"vocab", "length", "seed", "train", "test"}, form: text, usual: Data{Vocab: 32, Length: 32, Train: 200}},
 	{
 		name: "text", keys: []string{"path", "length", "train", "test"}, form: text, usual: Data{Length: 64},
@@ -109,7 +110,7 @@ var dataSets = []dataKind{
 
 // DataKinds are the names of the kinds of data: the built-in sets, those that
 // are found or downloaded, csv, npz, folder and text for a user's own, and those
-// made from a seed, gaussian, mixture and markov (see package data).
+// made from a seed, gaussian, mixture, rademacher and markov (see package data).
 func DataKinds() []string {
 	var names []string
 	for _, d := range dataSets {

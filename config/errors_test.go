@@ -25,7 +25,7 @@ const (
 	topKeys    = "name, objective, optimizer, processes, steps, seed, out, measure, stop, modify, checkpoint, integrator, moments, coefficients, runaway, verify"
 	processTry = "(there are discrete, flow-1, flow-2, memoryless-1, memoryless-2, moments-1, moments-2)"
 	modelNames = "linear, mlp, cnn, resnet, vit, transformer"
-	dataNames  = "digits, breast-cancer, fashion-mnist, mnist, cifar-10, cifar-100, csv, npz, folder, gaussian, mixture, markov, text"
+	dataNames  = "digits, breast-cancer, fashion-mnist, mnist, cifar-10, cifar-100, csv, npz, folder, gaussian, mixture, rademacher, markov, text"
 	digitsData = "data: {kind: digits}"
 	modelTry   = "problem: bilinear, or model: {kind: linear} with data: {kind: digits}"
 	batchTry   = "{size: 100, order: shuffled} or {count: 5, order: cyclic}"
@@ -102,7 +102,7 @@ var mistakes = []mistake{
 	{"attack radius", "objective: {data: {kind: breast-cancer}, attack: {radius: -1}}\n", nil, `f.yaml:1:59: objective.attack.radius: want a finite number >= 0, got -1`, "0.1"},
 
 	// Names.
-	{"optimizer", "optimizer:\n  kind: adm\n", nil, `f.yaml:2:9: optimizer.kind: unknown optimizer "adm"`, "adam (there are gd, heavy-ball, nesterov, rmsprop, adam, adamw, nadam, nadamw, sign-gd, signum, lion, lion-k)"},
+	{"optimizer", "optimizer:\n  kind: adm\n", nil, `f.yaml:2:9: optimizer.kind: unknown optimizer "adm"`, "adam (there are gd, heavy-ball, nesterov, rmsprop, adam, adamw, nadam, nadamw, sign-gd, signum, lion, lion-k, custom)"},
 	{"eps_mode", "optimizer: {eps_mode: insde}\n", nil, `f.yaml:1:23: optimizer.eps_mode: unknown value, got "insde"`, "inside (there are inside, outside, outside_uncorrected)"},
 	{"momentum form", "optimizer: {kind: heavy-ball, form: [ema]}\n", nil, `f.yaml:1:37: optimizer.form: unknown value, got a list`, "one of ema, polyak"},
 	{"schedule kind", "optimizer: {schedule: {kind: cosin}}\n", nil, `f.yaml:1:30: optimizer.schedule.kind: unknown schedule "cosin"`, "cosine (there are constant, polynomial, step, cosine)"},
@@ -121,7 +121,7 @@ var mistakes = []mistake{
 	{"float32", "objective:\n  data: {kind: digits}\n  dtype: float32\n", nil, `f.yaml:3:10: objective.dtype: problems in closed form and the linear model compute in float64 only, got float32`, "dtype: float64, or a network"},
 	{"process", "processes: [flow-1, flow-3]\n", nil, `f.yaml:1:21: processes: unknown name "flow-3"`, "flow-1 " + processTry},
 	{"process twice", "processes:\n  - flow-1\n  - flow-1\n", nil, `f.yaml:3:5: processes: flow-1 is listed twice`, "removing one of the two"},
-	{"quantity", "measure: {quantities: [los]}\n", nil, `f.yaml:1:24: measure.quantities: unknown name "los"`, "loss (there are loss, accuracy, test_loss, train_accuracy, one_norm, perturbed_one_norm, two_norm, gradient_size, parameter_norm, bias, trust, noise_scale, sharpness, preconditioned_sharpness, hessian_trace, density)"},
+	{"quantity", "measure: {quantities: [los]}\n", nil, `f.yaml:1:24: measure.quantities: unknown name "los"`, "loss (there are loss, accuracy, test_loss, train_accuracy, one_norm, perturbed_one_norm, two_norm, gradient_size, parameter_norm, margin, bias, trust, noise_scale, sharpness, preconditioned_sharpness, hessian_trace, density)"},
 	{"no quantities", "measure: {quantities: []}\n", nil, `f.yaml:1:23: measure.quantities: the list is empty`, "[loss]"},
 	{"method", "integrator: {method: rk45}\n", nil, `f.yaml:1:22: integrator.method: unknown method "rk45"`, "rk4 (there are dopri5, rk4, heun, euler)"},
 	{"coefficients", "coefficients: finite\n", nil, `f.yaml:1:15: coefficients: unknown value "finite"`, "finite-n (there are finite-n, asymptotic)"},

@@ -104,7 +104,7 @@ func (c *Config) workload() (trace.Workload, error) {
 	o := &c.Objective
 	w := trace.Workload{
 		Steps: c.Steps, Batches: o.batches(), Processes: c.Processes,
-		Network: o.Model.network(), Modified: c.Modify.Bias != 0,
+		Network: o.Model.network(), Margins: o.separates(), Modified: c.Modify.Bias != 0,
 		Integrator:     trace.Integrator{Method: c.Integrator.Method, Substeps: c.Integrator.Substeps},
 		MomentSubsteps: c.Moments.Substeps, Top: c.Measure.Top,
 	}

@@ -24,6 +24,7 @@ type node struct {
 	kind    kind
 	text    string // of a scalar
 	quoted  bool   // a scalar that is text whatever it looks like
+	inset   int    // columns from the origin to the text; -1 where the text is not there as it is
 	entries []entry
 	items   []*node
 }

@@ -21,9 +21,12 @@ var optimizerKeys = []string{"kind", "lr", "schedule"}
 func (o *Optimizer) read(r *reader, n *node, path string) error {
 	*o = Optimizer{Kind: "adam", LR: 1e-3, Schedule: optim.Schedule{Kind: "constant"}}
 	if n.kind == mapping {
-		if err := r.oneOf(n, path, "kind", "optimizer", &o.Kind, optim.Kinds()); err != nil {
+		if err := r.oneOf(n, path, "kind", "optimizer", &o.Kind, OptimizerKinds()); err != nil {
 			return err
 		}
+	}
+	if o.Kind == custom {
+		return o.readCustom(r, n, path)
 	}
 	rule, err := optim.Default(o.Kind)
 	if err != nil {
@@ -34,17 +37,23 @@ func (o *Optimizer) read(r *reader, n *node, path string) error {
 	if err := r.section(n, path, o.Kind, slices.Concat(optimizerKeys, own)); err != nil {
 		return err
 	}
+	if err := o.readRate(r, n, path); err != nil {
+		return err
+	}
+	return r.keys(n, path, rule, own)
+}
+
+// readRate reads the learning rate and its schedule.
+func (o *Optimizer) readRate(r *reader, n *node, path string) error {
 	if e := n.get("lr"); e != nil {
 		if err := r.decode(e.value, join(path, "lr"), reflect.ValueOf(&o.LR).Elem()); err != nil {
 			return err
 		}
 	}
 	if e := n.get("schedule"); e != nil {
-		if err := readSchedule(r, e.value, join(path, "schedule"), &o.Schedule); err != nil {
-			return err
-		}
+		return readSchedule(r, e.value, join(path, "schedule"), &o.Schedule)
 	}
-	return r.keys(n, path, rule, own)
+	return nil
 }
 
 func readSchedule(r *reader, n *node, path string, s *optim.Schedule) error {
@@ -75,7 +84,9 @@ func (o *Optimizer) write() *node {
 		schedule.Kind = "constant"
 	}
 	n.add("schedule", origin{}, encodeKeys(&schedule, scheduleKeys[schedule.Kind]))
-	if o.Rule != nil {
+	if rule, ok := o.Rule.(*optim.Custom); ok {
+		n.entries = append(n.entries, writeCustom(rule)...)
+	} else if o.Rule != nil {
 		n.entries = append(n.entries, encodeKeys(o.Rule, keysOf(o.Rule)).entries...)
 	}
 	return n

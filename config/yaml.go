@@ -152,9 +152,10 @@ func (r *reader) convert(n ast.Node) (*node, error) {
 		return m, nil
 	case *ast.StringNode:
 		t := n.GetToken().Type
-		return leaf(n.Value, t == token.SingleQuoteType || t == token.DoubleQuoteType)
+		quoted := t == token.SingleQuoteType || t == token.DoubleQuoteType
+		return &node{origin: o, text: n.Value, quoted: quoted, inset: inset(n.Value, n.GetToken().Origin, quoted)}, nil
 	case *ast.LiteralNode:
-		return leaf(n.Value.Value, true)
+		return &node{origin: o, text: n.Value.Value, quoted: true, inset: -1}, nil
 	case *ast.NullNode, *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
 		return leaf(n.GetToken().Value, false)
 	case *ast.AnchorNode, *ast.AliasNode:
@@ -163,6 +164,20 @@ func (r *reader) convert(n ast.Node) (*node, error) {
 		return refuse("tags (!) are not supported", "the value without its tag, or in quotes if it is text")
 	}
 	return refuse("a "+n.Type().YAMLName()+" is not supported here", "plain keys and values")
+}
+
+// inset is where a text begins in what is written for it: behind the quotation
+// mark if it has one; -1 if it is written in another way, with escapes or over
+// several lines.
+func inset(text, written string, quoted bool) int {
+	written = strings.TrimSpace(written)
+	switch {
+	case !quoted && written == text:
+		return 0
+	case quoted && len(written) == len(text)+2 && written[1:len(written)-1] == text:
+		return 1
+	}
+	return -1
 }
 
 // convertMapping also refuses a key that occurs twice.

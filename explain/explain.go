@@ -16,6 +16,7 @@ import (
 // learning rate (arXiv 2309.00079; 2502.02132 for the rules that are not Adam).
 type Explanation struct {
 	Optimizer      string  `json:"optimizer"`
+	Definition     string  `json:"definition,omitempty"` // of a custom rule: its step in full
 	LR             float64 `json:"lr"`
 	Eps            float64 `json:"eps,omitempty"`
 	EpsMode        string  `json:"eps_mode,omitempty"`
@@ -83,11 +84,14 @@ func Of(opt optim.Optimizer) Explanation {
 		e.ModifiedLoss, e.ModifiedLossNote = loss.Formula, loss.Note
 	}
 	e.Sentence, e.Trust = e.sentence(rule), e.trust()
+	if rule.Formula != "" {
+		e.Definition = definition(rule)
+	}
 	return e
 }
 
 // adaptive reports whether the rule divides by a second average.
-func adaptive(rule *optim.Rule) bool { return len(rule.Averages) == 2 }
+func adaptive(rule *optim.Rule) bool { return rule.SecondMoment() }
 
 func corrected(rule *optim.Rule) bool {
 	for _, a := range rule.Averages {
@@ -104,10 +108,12 @@ func neutralBeta1(rule *optim.Rule) *float64 {
 	first, tau := rule.Averages[0], rule.Averages[1].MeanLag(-1)
 	var beta float64
 	switch {
-	case first.Memoryless() && rule.Name == "rmsprop":
+	case first.Memoryless():
 		return nil
-	case first.Direct == 0:
+	case first.Direct == 0 && first.Old == 0:
 		beta = tau / (1 + tau)
+	case !nadam(first):
+		return nil // a formula's own way of looking ahead or back
 	default:
 		beta = (math.Sqrt(tau*tau+4*tau) - tau) / 2
 	}
@@ -145,15 +151,15 @@ func properName(rule string) string {
 // sentence says in words what the bias does.
 func (e Explanation) sentence(rule *optim.Rule) string {
 	norm := "the perturbed one-norm of the gradient"
-	if !adaptive(rule) {
+	if rule.Linear() {
 		norm = "the squared two-norm of the gradient"
-	}
-	if rule.Name == "lion-k" {
-		norm = "the perturbed one-norm of the gradient"
 	}
 	name := properName(rule.Name)
 	if rule.Nonsmooth {
 		return fmt.Sprintf("%s steps by signs, which have no derivative: while no gradient changes sign its memory has no effect, and where one does the theory promises nothing.", name)
+	}
+	if shapeless(rule) {
+		return name + " " + factors(rule)
 	}
 	strength := fmt.Sprintf("(h/2)(%s - %s) = %.4g", short(e.A), short(e.B), e.HalfHCoefficient)
 	switch {
@@ -167,7 +173,7 @@ func (e Explanation) sentence(rule *optim.Rule) string {
 		return fmt.Sprintf("%s is neutral where gradients are large against sqrt(eps); where they are small it penalizes %s with strength (h/2) %s.", name, norm, short(e.A))
 	case e.RegimeLargeGradient == bea.Neutral:
 		return fmt.Sprintf("%s is neutral: its two memories cancel and it has no bias of first order.", name)
-	case !adaptive(rule):
+	case rule.Linear():
 		// F = W g in the limit, and the modified loss is E + (h/4) A W |g|^2.
 		return fmt.Sprintf("%s works for small gradients: it penalizes %s with strength (h/4) %s.", name, norm, short(tidy(e.A*weight(rule))))
 	default:

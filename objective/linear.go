@@ -40,6 +40,7 @@ type LinearSettings struct {
 // Implicit Bias in Adversarially Robust Generalization" (NeurIPS 2024).
 type Linear struct {
 	rows
+	kind      string // of the loss
 	loss      scalarLoss
 	intercept bool
 	attack    attack
@@ -90,7 +91,7 @@ func newLinear(x, y []float64, features int, s LinearSettings) (*Linear, error) 
 	if err != nil {
 		return nil, err
 	}
-	l := &Linear{rows: r, intercept: s.Intercept, sign: y, target: y}
+	l := &Linear{rows: r, kind: s.Loss, intercept: s.Intercept, sign: y, target: y}
 	if l.loss, err = scalarLossOf(s.Loss); err != nil {
 		return nil, err
 	}

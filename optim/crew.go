@@ -1,6 +1,7 @@
 package optim
 
 import (
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -123,8 +124,9 @@ func (s *State) step(w *worker, low, high int) {
 	theta, g := t.theta[low:high], t.gradient[low:high]
 	if rule.L2 != 0 {
 		regularised := w.gradient[:size]
+		l2 := math.Ldexp(rule.L2, s.exponent)
 		for j, x := range g {
-			regularised[j] = x + float64(rule.L2*theta[j])
+			regularised[j] = x + float64(l2*theta[j])
 		}
 		g = regularised
 	}
@@ -151,6 +153,10 @@ func (s *State) step(w *worker, low, high int) {
 	if t.dst != nil {
 		f = t.dst[low:high]
 	}
-	rule.Readout.Direction(f, w.value, theta, s.total)
+	if s.exponent == 0 {
+		rule.Readout.Direction(f, w.value, theta, s.total)
+	} else {
+		rule.Readout.(Scalable).DirectionScaled(f, w.value, theta, s.total, s.exponent)
+	}
 	descend(theta, room, f, t.h)
 }

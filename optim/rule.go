@@ -7,7 +7,8 @@ import "fmt"
 //
 // Arguments are parallel slices over a range of coordinates: s[i] holds
 // accumulator i there. total[i] is the sum of the weights of accumulator i so
-// far, for readouts whose constants depend on it (see [Ageing]).
+// far, for readouts whose constants depend on it (see [Ageing]); the number of the
+// step and its learning rate may follow (see [Rule.SetTotals]).
 type Readout interface {
 	// Direction writes F = phi(s, theta) to dst.
 	Direction(dst []float64, s [][]float64, theta, total []float64)
@@ -32,6 +33,8 @@ type Preconditioned interface {
 type Rule struct {
 	// Name as in a config: "adam".
 	Name string
+	// Formula is the direction as its author wrote it, of a [Custom] rule.
+	Formula string
 	// Averages are the accumulators, in the order in which the readout sees
 	// them; the first is the one of the gradient itself.
 	Averages []Average
@@ -66,8 +69,68 @@ func (r *Rule) Validate() error {
 // Linear reports whether the direction is linear in the gradients, as for gradient
 // descent with and without momentum; the other rules normalise it.
 func (r *Rule) Linear() bool {
-	_, ok := r.Readout.(linear)
-	return ok
+	switch readout := r.Readout.(type) {
+	case linear:
+		return true
+	case *preconditioned:
+		return readout.linear
+	}
+	return false
+}
+
+// SecondMoment reports whether the rule divides its first average by a function of
+// its second, an exponential average of the squared gradient: F = s_0 / D(s_1) +
+// decay theta.
+func (r *Rule) SecondMoment() bool {
+	if _, ok := r.Readout.(Preconditioned); !ok || len(r.Averages) != 2 {
+		return false
+	}
+	if f, ok := r.Readout.(*preconditioned); ok && (f.own || f.clocked) {
+		return false
+	}
+	v := r.Averages[1]
+	return v.Of == Square && !v.Memoryless() && v.New == 1 && v.Old == 0 && v.Direct == 0
+}
+
+// Clocked reports whether the direction depends on the number of the step or on
+// its learning rate otherwise than through the averages.
+func (r *Rule) Clocked() bool {
+	c, ok := r.Readout.(interface{ Clocked() bool })
+	return ok && c.Clocked()
+}
+
+// NewTotals is room for what a readout is told of a step.
+func (r *Rule) NewTotals() []float64 { return make([]float64, len(r.Averages)+2) }
+
+// SetTotals writes what readouts are told of step n (of the limit n -> infinity
+// for negative n) with the learning rate h to dst, which is from [Rule.NewTotals]:
+// the sums of the weights of the averages, n and h.
+func (r *Rule) SetTotals(dst []float64, n int, h float64) {
+	for i, a := range r.Averages {
+		dst[i] = a.TotalWeight(n)
+	}
+	setClock(dst, n, h)
+}
+
+// late stands for the number of a step that is infinitely late; its reciprocal is
+// as good as 0, and n/(n+1) is 1.
+const late = 1 << 53
+
+// setClock writes n and h behind the totals.
+func setClock(total []float64, n int, h float64) {
+	if n < 0 {
+		n = late
+	}
+	total[len(total)-2], total[len(total)-1] = float64(n), h
+}
+
+// clock is n and h as they stand behind the totals of r averages; where they are
+// missing it is late, and steps are small.
+func clock(total []float64, r int) [2]float64 {
+	if len(total) < r+2 {
+		return [2]float64{late, 0}
+	}
+	return [2]float64{total[r], total[r+1]}
 }
 
 // Memory is the number of past steps that still matter to rounding accuracy.
@@ -93,7 +156,7 @@ func (r *Rule) MeanLag(n int) float64 {
 // at all steps: every accumulator is divided by its weights or has no memory, and
 // the readout is not [Ageing].
 func (r *Rule) Steady() bool {
-	if _, ages := r.Readout.(Ageing); ages {
+	if _, ages := r.Readout.(Ageing); ages || r.Clocked() {
 		return false
 	}
 	for _, a := range r.Averages {

@@ -53,9 +53,13 @@ type State struct {
 	dim    int
 	steps  int
 	memory [][]float64 // memory[i] of average i, nil where it has none
-	total  []float64   // sums of the weights at this step
+	total  []float64   // sums of the weights at this step, n and h
 	log    []float64   // logarithms of the decays
-	crew   crew
+	// exponent is the power of two that the memories are multiplied by (see
+	// StepScaled), and scaled the room for a gradient of that scale.
+	exponent int
+	scaled   []float64
+	crew     crew
 }
 
 // NewState starts an optimizer on dim parameters, with empty memories.
@@ -63,7 +67,7 @@ func NewState(opt Optimizer, dim int) *State {
 	r := len(opt.Rule.Averages)
 	s := &State{
 		opt: opt, dim: dim,
-		memory: make([][]float64, r), total: make([]float64, r), log: make([]float64, r),
+		memory: make([][]float64, r), total: opt.Rule.NewTotals(), log: make([]float64, r),
 	}
 	for i, a := range opt.Rule.Averages {
 		s.log[i] = math.Log(a.Decay)
@@ -92,16 +96,24 @@ func (s *State) Step(theta, gradient []float64) { s.StepDirection(nil, theta, gr
 // StepDirection is [State.Step] that also writes the direction F to dst, if dst
 // is not nil; it panics if dst has the wrong length, too.
 func (s *State) StepDirection(dst, theta, gradient []float64) {
+	s.stepScaled(dst, theta, gradient, 0)
+}
+
+func (s *State) stepScaled(dst, theta, gradient []float64, exponent int) {
 	if len(theta) != s.dim || len(gradient) != s.dim {
 		panic(fmt.Sprintf("optim: step of %d parameters and %d gradients, want %d", len(theta), len(gradient), s.dim))
 	}
 	if dst != nil && len(dst) != s.dim {
 		panic(fmt.Sprintf("optim: room for %d components of the direction, want %d", len(dst), s.dim))
 	}
+	if exponent != 0 || s.exponent != 0 {
+		gradient = s.follow(theta, gradient, exponent)
+	}
 	n := s.steps
 	for i, a := range s.opt.Rule.Averages {
 		s.total[i] = a.presentWeight() + a.pastWeight()*geometricLog(a.Decay, s.log[i], n)
 	}
+	setClock(s.total, n, s.opt.StepSize(n))
 	s.share(task{dst, theta, gradient, s.opt.StepSize(n)})
 	s.steps++
 }

@@ -22,6 +22,8 @@ type Workload struct {
 	// Network marks a network: its loss alone is cheaper than its gradient, and
 	// its processes share the machine, while others have a thread each.
 	Network bool
+	// Margins marks a linear model of two classes, whose margins can be measured.
+	Margins bool
 	// Modified marks an optimizer whose steps have the bias term added.
 	Modified   bool
 	Integrator Integrator
@@ -50,7 +52,7 @@ const (
 func (s *Setup) workload() Workload {
 	w := Workload{
 		Steps: s.Steps, Batches: s.Objective.Batches(), Processes: s.Processes, Optimizer: s.Optimizer, Network: s.network() != nil,
-		Modified: s.Bias != 0, Integrator: s.Integrator, MomentSubsteps: s.MomentSubsteps, Top: s.Top,
+		Margins: s.Margins != nil, Modified: s.Bias != 0, Integrator: s.Integrator, MomentSubsteps: s.MomentSubsteps, Top: s.Top,
 	}
 	if s.Train != nil {
 		w.Rows = s.Train.Rows

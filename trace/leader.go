@@ -18,13 +18,17 @@ type leader struct {
 	order     *objective.Order
 	theta     []float64
 	gradient  []float64
-	asked     bool // gradient and loss are those of the next step
-	whole     bool // the objective has one batch
-	watch     *watch
-	modifier  *modifier // nil where nothing is modified
-	before    []float64 // theta before the last step
-	last      []float64 // direction of the last step, nil before the first
-	seconds   float64   // of computing
+	// exponent is the power of two that gradient and loss are multiplied by, where they
+	// are too small otherwise, and scaled what knows them so; nil if nothing does.
+	exponent int
+	scaled   objective.Scaled
+	asked    bool // gradient and loss are those of the next step
+	whole    bool // the objective has one batch
+	watch    *watch
+	modifier *modifier // nil where nothing is modified
+	before   []float64 // theta before the last step
+	last     []float64 // direction of the last step, nil before the first
+	seconds  float64   // of computing
 	// gradientsBefore were asked for before the run was resumed.
 	gradientsBefore int
 
@@ -56,6 +60,9 @@ func newLeader(s *Setup, obj objective.TwiceDifferentiable) (*leader, error) {
 		theta:    append([]float64(nil), s.Start...),
 		gradient: make([]float64, dim), before: make([]float64, dim),
 	}
+	if s.Optimizer.Rule.Scalable() && s.Bias == 0 {
+		l.scaled, _ = objective.AsScaled(s.Objective)
+	}
 	var err error
 	if l.modifier, err = newModifier(s, l.objective); err != nil {
 		return nil, err
@@ -85,8 +92,24 @@ func (l *leader) ask() error {
 	if err != nil {
 		return fmt.Errorf("trace: gradient at step %d: %w", n, err)
 	}
-	l.loss, l.asked = loss, true
+	l.loss, l.asked, l.exponent = loss, true, 0
+	if l.scaled != nil && tiny(l.gradient) {
+		// Its square is at the end of float64, if it is not itself.
+		if _, l.exponent, err = l.scaled.GradientScaled(l.gradient, l.theta, l.order.At(n)); err != nil {
+			return fmt.Errorf("trace: scaled gradient at step %d: %w", n, err)
+		}
+	}
 	return nil
+}
+
+// tiny reports whether the squares of a gradient's largest components are lost.
+func tiny(gradient []float64) bool {
+	for _, g := range gradient {
+		if math.Abs(g) > 0x1p-300 || math.IsNaN(g) {
+			return false
+		}
+	}
+	return true
 }
 
 // advance takes up to count steps, fewer if it lacks room or time or the watch has
@@ -124,7 +147,11 @@ func (l *leader) step() (*divergence, error) {
 			return nil, fmt.Errorf("trace: bias term at step %d: %w", n, err)
 		}
 	}
-	l.state.StepDirection(l.taken[l.done], l.theta, l.gradient)
+	if l.exponent == 0 {
+		l.state.StepDirection(l.taken[l.done], l.theta, l.gradient)
+	} else {
+		l.state.StepScaled(l.taken[l.done], l.theta, l.gradient, l.exponent)
+	}
 	if l.modifier != nil {
 		l.modifier.apply(l.theta, l.optimizer.StepSize(n))
 	}

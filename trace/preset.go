@@ -13,7 +13,8 @@ const (
 	// Standard adds norms, bias, trust, the noise scale of mini-batches, and
 	// the sharpness where it can be had: all for a tenth of the run's time.
 	Standard = "standard"
-	// Full measures everything that there is, whatever it costs.
+	// Full measures everything that there is, whatever it costs, but for margins,
+	// which not all data has.
 	Full = "full"
 )
 
@@ -43,7 +44,7 @@ type group struct {
 // groups in the order in which they spend. The first sets the rhythm: the others
 // are measured at some of its steps.
 var groups = []group{
-	{quantities: []string{"loss", "parameter_norm"}, share: 0.3, rows: 100},
+	{quantities: []string{"loss", "parameter_norm", marginQuantity}, share: 0.3, rows: 100},
 	{quantities: []string{"accuracy", "test_loss"}, share: 0.35, rows: 100},
 	{quantities: []string{"one_norm", "perturbed_one_norm", "two_norm", "gradient_size", "noise_scale"}, share: 0.35, rows: 100},
 	{quantities: []string{"bias"}, share: 0.5, rows: 50},
@@ -69,7 +70,8 @@ func Preset(name string, w Workload) []Measure {
 	case Standard:
 		return w.plan(customary, standardShare, 1, true)
 	case Full:
-		return w.plan(Quantities(), math.Inf(1), 2, true)
+		all := slices.DeleteFunc(Quantities(), func(q string) bool { return q == marginQuantity })
+		return w.plan(all, math.Inf(1), 2, true)
 	}
 	panic("trace: no preset " + name)
 }
@@ -183,6 +185,8 @@ func (w *Workload) Possible(quantity string) bool {
 		return w.Rows > 0
 	case "noise_scale":
 		return w.Batches > 1
+	case marginQuantity:
+		return w.Margins
 	case "preconditioned_sharpness":
 		return divides(w.Optimizer.Rule)
 	}

@@ -45,6 +45,12 @@ var catalogue = []quantity{
 	{name: "two_norm", columns: names("two_norm")},
 	{name: "gradient_size", columns: names("gradient_mean", "gradient_deviation")},
 	{name: "parameter_norm", columns: names("theta_inf", "theta_two")},
+	{name: marginQuantity, columns: names("margin_inf", "margin_two", "margin_inf_share", "margin_two_share", "margin_inf_cosine", "margin_two_cosine"), lacks: func(s *Setup) string {
+		if s.Margins == nil {
+			return "a linear model of two classes that can be separated"
+		}
+		return ""
+	}},
 	{name: "bias", leads: true, columns: names("penalized_share", "anti_penalized_share", "bias_ratio", "norm_rate", "bias_cosine")},
 	{name: "trust", leads: true, columns: names("trust_max", "trust_p99", "trust_share", "drift_cosine", "drift_ratio")},
 	{name: "noise_scale", leads: true, columns: names("noise_scale"), lacks: func(s *Setup) string {
@@ -78,8 +84,7 @@ func (s *Setup) top() int { return min(max(s.Top, 1), len(s.Start)) }
 
 // divides reports whether a rule divides by the root of a second moment.
 func divides(rule *optim.Rule) bool {
-	_, scales := rule.Readout.(optim.Preconditioned)
-	return scales && len(rule.Averages) == 2 && rule.Averages[1].Of == optim.Square && !rule.Averages[1].Memoryless()
+	return rule.SecondMoment()
 }
 
 // Quantities are the names of what can be measured, in the order of the columns.

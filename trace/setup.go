@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"leeway/margin"
 	"leeway/objective"
 	"leeway/ode"
 	"leeway/optim"
@@ -49,6 +50,9 @@ type Setup struct {
 	// Train and Test judge a model on the rows that it is trained on and on
 	// others; nil where there are none.
 	Train, Test *Evaluation
+	// Margins holds the largest margins of separable data, which the quantity margin
+	// needs; else nil.
+	Margins *margin.Meter
 	// Order in which batches are visited; nil is cyclic.
 	Order     *objective.Order
 	Start     []float64

@@ -1,6 +1,8 @@
 package trace
 
 import (
+	"math"
+
 	"leeway/curvature"
 	"leeway/optim"
 )
@@ -54,11 +56,14 @@ const frozen = 1e300
 // Source: J. Cohen et al., "Adaptive Gradient Methods at the Edge of Stability",
 // arXiv 2207.14484.
 func precondition(h curvature.Operator, rule *optim.Rule, state *optim.State) (curvature.Operator, error) {
-	total := make([]float64, len(rule.Averages))
-	for i, a := range rule.Averages {
-		total[i] = a.TotalWeight(state.Steps() - 1)
-	}
+	total := rule.NewTotals()
+	rule.SetTotals(total, state.Steps()-1, 0)
 	second := append([]float64(nil), state.Memory(1)...)
+	if e := state.Exponent(); e != 0 {
+		for j := range second {
+			second[j] = math.Ldexp(second[j], -2*e)
+		}
+	}
 	if rule.Averages[1].Corrected {
 		for j := range second {
 			second[j] /= total[1]

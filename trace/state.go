@@ -29,6 +29,7 @@ type meta struct {
 	Leading   float64                  `json:"leading"`   // seconds of the optimizer
 	Crossed   []Crossing               `json:"crossed,omitempty"`
 	Stopped   string                   `json:"stopped,omitempty"`
+	Exponent  int                      `json:"exponent,omitempty"` // of the optimizer's memories
 	Measuring map[string]*Spent        `json:"measuring"`
 	Processes map[string]processRecord `json:"processes"`
 }
@@ -54,7 +55,7 @@ func (r *Runner) State() *State {
 	m := meta{
 		Measured: r.measured, Rows: r.digest.rows, Seconds: r.elapsed(), Leading: r.lead.seconds, Processes: map[string]processRecord{},
 		Gradients: r.lead.gradients(), Measuring: r.measure.spent,
-		Crossed: r.watch.crossed, Stopped: r.watch.reason,
+		Crossed: r.watch.crossed, Stopped: r.watch.reason, Exponent: r.lead.state.Exponent(),
 	}
 	add(Discrete, r.lead.tensors())
 	add(measuring, r.measure.curves.tensors())
@@ -105,6 +106,7 @@ func (r *Runner) Restore(s *State, rows [][]float64) error {
 	}
 	r.measure.restore(m.Measuring)
 	r.lead.state.SetSteps(s.Step)
+	r.lead.state.SetExponent(m.Exponent)
 	r.lead.asked = false
 	r.watch.restore(m.Crossed, m.Stopped)
 	r.lead.gradientsBefore = m.Gradients

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"leeway/bea"
@@ -100,5 +101,5 @@ func (l *leader) watched() (bool, error) {
 	if err := l.ask(); err != nil {
 		return false, err
 	}
-	return l.watch.look(l.state.Steps(), l.loss, func() float64 { return bea.TwoNorm(l.gradient) }), nil
+	return l.watch.look(l.state.Steps(), l.loss, func() float64 { return math.Ldexp(bea.TwoNorm(l.gradient), -l.exponent) }), nil
 }

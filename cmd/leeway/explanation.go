@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 
 	"leeway/config"
 	"leeway/explain"
@@ -10,6 +11,12 @@ import (
 // explanation writes what hyperparameters imply, for people.
 func (s *screen) explanation(e *explain.Explanation, o *config.Optimizer) {
 	s.printf("%s\n", s.paint(bold, optimizerLine(o)))
+	if e.Definition != "" {
+		s.head("The rule")
+		for step := range strings.SplitSeq(e.Definition, "; ") {
+			s.prose(step)
+		}
+	}
 	s.head("The bias")
 	s.facts(
 		[2]string{"coefficient", coefficientWords(e)},
@@ -45,6 +52,9 @@ func decayWords(e *explain.Explanation) string {
 // neutralWords names the decays that make the coefficient zero.
 func neutralWords(e *explain.Explanation) string {
 	text := ""
+	if e.Definition != "" { // its decays have other names
+		return text
+	}
 	if e.NeutralBeta2 != nil {
 		text = "beta2 = " + short(*e.NeutralBeta2, 6)
 	}
