@@ -25,7 +25,7 @@ func Paper() *papers.Paper {
 // claims are all claims, in the paper's order.
 func claims(scale papers.Scale) []papers.Claim {
 	var all []papers.Claim
-	for _, part := range []func(papers.Scale) []papers.Claim{orders, integral, signs, bilinear, stages, norms, validity} {
+	for _, part := range []func(papers.Scale) []papers.Claim{orders, integral, signs, bilinear, stages, norms, spikes, validity} {
 		all = append(all, part(scale)...)
 	}
 	return all
