@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -47,7 +48,7 @@ func created(t testing.TB, overrides ...string) *Dir {
 }
 
 // bits is all that a sweep found that does not depend on when and by whom: the
-// summaries without their times, and the measurements.
+// summaries without their times, the measurements, and the table made of them.
 func bits(t testing.TB, d *Dir) string {
 	t.Helper()
 	var b strings.Builder
@@ -71,7 +72,26 @@ func bits(t testing.TB, d *Dir) string {
 			fmt.Fprintf(&b, "%s %s %s\n", c.ID, r.Status, r.Reason)
 		}
 	}
-	return b.String()
+	return b.String() + tidy(t, d)
+}
+
+// tidy is the table of a sweep, its lines sorted.
+func tidy(t testing.TB, d *Dir) string {
+	t.Helper()
+	c, err := d.Comparison()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := c.WriteCSV(&b); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(b.String(), "\n")
+	if len(lines) <= len(d.Cells) {
+		t.Fatalf("a table of %d lines for %d cells", len(lines), len(d.Cells))
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
 }
 
 // The truth is that cells do not influence each other: a pool finds what one worker

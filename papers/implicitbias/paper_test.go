@@ -61,7 +61,7 @@ func TestHill(t *testing.T) {
 	}{
 		{[]float64{5, 4, 3, 2, 3, 4, 3, 2, 1, 1}, true},
 		{[]float64{5, 4, 3, 2, 1.9, 1.8, 1.7, 1.6, 1.5, 1.4}, false}, // only falls
-		{[]float64{1, 1, 2, 3, 4, 5, 6, 7, 8, 9}, false},            // only rises
+		{[]float64{1, 1, 2, 3, 4, 5, 6, 7, 8, 9}, false},             // only rises
 		{nil, false},
 	} {
 		if hill(c.values) != c.want {
