@@ -61,7 +61,7 @@ func subjects(scale papers.Scale) []subject {
 			steps: 3000, stop: "stop: {loss: 0.03}\n", every: 25, seeds: 10, norm: atTenth, accuracy: atStop,
 		},
 		small("cnn", "the paper’s CNN with half its channels on 200 images of Fashion-MNIST", "{kind: cnn, channels: [16, 32, 64], dense: 128}", 200, 3e-4),
-		small("resnet", "ResNet-18 with a sixteenth of its width on 200 images of Fashion-MNIST", "{kind: resnet, depth: 18, width: 4}", 200, 3e-4),
+		small("resnet", "ResNet-18 with a sixteenth of its width on 100 images of Fashion-MNIST", "{kind: resnet, depth: 18, width: 4}", 100, 3e-4),
 		small("vit", "a small vision transformer on 200 images of Fashion-MNIST", "{kind: vit, patch: 7, dim: 32, depth: 2, heads: 4, head_dim: 8, mlp_dim: 64}", 200, 3e-4),
 	}
 }
