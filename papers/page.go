@@ -68,11 +68,20 @@ func page(paper *Paper, results []*Result, dir string) ([]byte, error) {
 	for _, verdict := range []Verdict{Reproduced, NotReproduced, Inconclusive} {
 		n := 0
 		for _, r := range results {
-			if r.Verdict == verdict {
+			if r.Verdict == verdict && r.Reason == "" {
 				n++
 			}
 		}
 		v.Counts = append(v.Counts, countView{verdict, tone(verdict), n})
+	}
+	without := 0
+	for _, r := range results {
+		if r.Reason != "" {
+			without++
+		}
+	}
+	if without > 0 {
+		v.Counts = append(v.Counts, countView{"not measured", "", without})
 	}
 	total := 0.0
 	for _, r := range results {

@@ -5,12 +5,15 @@ import (
 	"slices"
 
 	"leeway/papers"
+	"leeway/papers/heavyball"
 	"leeway/papers/implicitbias"
+	"leeway/papers/memory"
+	"leeway/papers/noise"
 )
 
 // library is every paper that can be reproduced.
 func library() []*papers.Paper {
-	return []*papers.Paper{implicitbias.Paper()}
+	return []*papers.Paper{implicitbias.Paper(), memory.Paper(), heavyball.Paper(), noise.Paper()}
 }
 
 // sorted are the keys of plans.
