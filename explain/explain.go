@@ -56,6 +56,8 @@ type Explanation struct {
 	// Sentence says it in words, and Trust how far to believe it.
 	Sentence string `json:"sentence"`
 	Trust    string `json:"trust"`
+	// Noise is what mini-batches change, nil unless asked for.
+	Noise *Noise `json:"noise,omitempty"`
 }
 
 // Of explains an optimizer.

@@ -19,6 +19,7 @@ import (
 
 func (a *app) explainCommand() *cobra.Command {
 	var asJSON bool
+	var noise float64
 	cmd := &cobra.Command{
 		Use:   "explain " + configArgs,
 		Short: "Say what an optimizer's hyperparameters imply, without data",
@@ -41,6 +42,13 @@ The hyperparameters come from flags, or from the optimizer of a config.`,
 				return rangeError(err)
 			}
 			e := explain.Of(opt)
+			if cmd.Flags().Changed("noise") {
+				n, err := noisy(opt.Rule, noise)
+				if err != nil {
+					return err
+				}
+				e.Noise = n
+			}
 			if asJSON {
 				return a.out.json(e)
 			}
@@ -50,6 +58,7 @@ The hyperparameters come from flags, or from the optimizer of a config.`,
 	}
 	f := cmd.Flags()
 	f.BoolVar(&asJSON, "json", false, "print one JSON object")
+	f.Float64Var(&noise, "noise", 0, "variance of a component of the mini-batch gradient over its squared mean: what batches of that noise do")
 	f.String("optimizer", "adam", "one of "+strings.Join(optim.Kinds(), ", "))
 	f.Float64("lr", 1e-3, "learning rate h")
 	f.Float64("beta1", 0.9, "decay of the average of gradients")
@@ -64,11 +73,23 @@ The hyperparameters come from flags, or from the optimizer of a config.`,
 	return cmd
 }
 
+// noisy explains a rule at a noise scale.
+func noisy(rule *optim.Rule, scale float64) (*explain.Noise, error) {
+	if !(scale >= 0 && scale <= 1e6) {
+		return nil, misuse(fmt.Sprintf("--noise: want a number from 0 to 1e6, got %g", scale), "--noise 0.5; a run that measures noise_scale tells")
+	}
+	n, ok := explain.OfNoise(rule, scale)
+	if !ok {
+		return nil, misuse("--noise: the expected bias of mini-batches is known here for adam and adamw alone, not for "+rule.Name, "without --noise, or --optimizer adam")
+	}
+	return &n, nil
+}
+
 // explained is the optimizer that flags or a config describe.
 func explained(cmd *cobra.Command, args []string) (*config.Optimizer, error) {
 	given := map[string]string{}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if f.Name != "json" {
+		if f.Name != "json" && f.Name != "noise" {
 			given[f.Name] = f.Value.String()
 		}
 	})

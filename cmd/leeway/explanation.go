@@ -25,6 +25,10 @@ func (s *screen) explanation(e *explain.Explanation, o *config.Optimizer) {
 		[2]string{"neutral at", neutralWords(e)},
 	)
 	s.prose(e.Sentence)
+	if e.Noise != nil {
+		s.head("In mini-batches")
+		s.prose(e.Noise.Sentence)
+	}
 	if e.ModifiedLoss != "" {
 		s.head("The loss that is followed instead")
 		s.prose(e.ModifiedLoss)

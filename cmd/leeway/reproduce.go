@@ -26,8 +26,7 @@ type reproduction struct {
 	json, quiet, list, again, strict, plans bool
 	scale, folder                           string
 
-	sweeping bool // a sweep shows its own progress
-	spoken   time.Time
+	spoken time.Time
 }
 
 func (a *app) reproduceCommand() *cobra.Command {
