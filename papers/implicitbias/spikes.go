@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"leeway/figure"
 	"leeway/papers"
@@ -50,6 +51,10 @@ func spikes(papers.Scale) []papers.Claim {
 				}
 			}
 			f := papers.Difference(sizes[0.999], sizes[0.9])
+			if slices.Max(append(sizes[0.999], sizes[0.9]...)) == 0 {
+				f = papers.Exactly(math.NaN())
+				f.Notes = []string{"No run spiked, with either rho: this setting tells nothing."}
+			}
 			f.Table = table
 			f.Figures = []papers.Figure{{Name: "loss", Caption: "The training loss of the first seed.", Drawing: chart}}
 			return f, nil

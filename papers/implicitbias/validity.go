@@ -1,10 +1,13 @@
 package implicitbias
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
+	"leeway/figure"
 	"leeway/papers"
 	"leeway/trace"
 )
@@ -49,7 +52,7 @@ func validity(papers.Scale) []papers.Claim {
 				if n > 0 {
 					f = papers.Exactly(float64(near) / float64(n))
 				}
-				f.Table = table
+				f.Table, f.Figures = table, []papers.Figure{mapFigure(cells)}
 				f.Notes = []string{fmt.Sprintf("%d of %d settings have a trust number below 0.3; the settings are not a random sample, so the share has no interval.", n, len(cells))}
 				return f, nil
 			},
@@ -111,4 +114,21 @@ func mapped(ctx context.Context, lab *papers.Lab) ([]validityCell, *papers.Table
 		}
 	}
 	return cells, table, nil
+}
+
+// mapFigure draws the distances of the settings, in units of the leading flow's,
+// against their trust numbers.
+func mapFigure(cells []validityCell) papers.Figure {
+	cells = slices.Clone(cells)
+	slices.SortFunc(cells, func(a, b validityCell) int { return cmp.Compare(a.trust, b.trust) })
+	chart := figure.Chart{XLabel: "trust number", YLabel: "distance over the leading flow’s", LogX: true, LogY: true, Guides: []figure.Guide{{Y: 1, Label: "no nearer"}}}
+	for _, name := range []string{"flow-2", "moments-2"} {
+		s := figure.Series{Name: name}
+		for _, c := range cells {
+			s.X, s.Y = append(s.X, c.trust), append(s.Y, c.distance[name]/c.distance["flow-1"])
+		}
+		chart.Series = append(chart.Series, s)
+	}
+	return papers.Figure{Name: "map", Drawing: chart,
+		Caption: "Below the line a process is nearer to Adam than the leading flow. The corrected flow is where the trust number is small; the flow with moments is everywhere."}
 }
