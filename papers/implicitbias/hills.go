@@ -73,7 +73,7 @@ func present(values []float64) []float64 {
 // curves draws a quantity along training, a line for each value of an axis: the run
 // of the first seed.
 func curves(c *compare.Sweep, path, column string) papers.Figure {
-	chart := figure.Chart{XLabel: "step", YLabel: compare.Label(column)}
+	chart := figure.Chart{XLabel: "step", YLabel: compare.Label(column), LogY: column == normColumn}
 	axis := compare.NewAxis(path, c.Cells)
 	for _, value := range axis.Values {
 		for i := range c.Cells {

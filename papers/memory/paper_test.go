@@ -7,6 +7,7 @@ import (
 
 	"leeway/config"
 	"leeway/papers"
+	"leeway/trace"
 )
 
 func TestPaper(t *testing.T) {
@@ -42,3 +43,34 @@ func TestCheapClaims(t *testing.T) {
 		}
 	}
 }
+
+// The transformer of the full scale builds and takes two steps; a random language
+// stands in for the text, which this test does not have. (The ResNet-50 of the
+// other plans is that of papers/implicitbias, whose test builds it.)
+func TestFullScaleTransformer(t *testing.T) {
+	plan, err := config.ParsePlan([]byte(plans(papers.Full)["transformer"]), "transformer", []string{
+		"objective.data={kind: markov, vocab: 64, length: 16, train: 4, test: 2, seed: 0}", "steps=2", "measure={every: 1, quantities: [loss]}"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := plan.Cells[0].Config
+	p, err := c.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := trace.New(c.Setup(p))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := r.Loss()
+	if err := r.Run(context.Background(), nothing{}, nil); err != nil || r.Step() != 2 || !(r.Loss() < before || before == 0) {
+		t.Errorf("%d steps, loss %g from %g, %v", r.Step(), r.Loss(), before, err)
+	}
+}
+
+// nothing keeps nothing of a run.
+type nothing struct{}
+
+func (nothing) Row(int, []float64) error        { return nil }
+func (nothing) Spectrum(int, [][]float64) error { return nil }
+func (nothing) Checkpoint(*trace.State) error   { return nil }
