@@ -3,6 +3,7 @@ package expression_test
 import (
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -233,5 +234,21 @@ func TestPanics(t *testing.T) {
 			}()
 			f()
 		}()
+	}
+}
+
+// Powers that are no small product, beyond those that become products on either
+// side of zero. Truth: math.Pow.
+func TestLargePowers(t *testing.T) {
+	for _, exponent := range []string{"17", "-17", "-96", "1e300", "-1e300", "-0.25", "-16", "16"} {
+		n, err := strconv.ParseFloat(exponent, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range []float64{0.5, 1, 2} {
+			if got, want := value(parse(t, "x^"+exponent), x, 0, 0, 0, 0), math.Pow(x, n); !near(got, want, 1e-14) && got != want {
+				t.Errorf("%v^%s = %v, want %v", x, exponent, got, want)
+			}
+		}
 	}
 }

@@ -136,7 +136,7 @@ func (g *graph) pow(a, b id) id {
 		return g.sqrt(a)
 	case exponent == 1.5:
 		return g.mul(a, g.sqrt(a))
-	case exponent <= wholePowers && exponent == float64(int(exponent)):
+	case exponent > 0 && exponent <= wholePowers && exponent == float64(int(exponent)):
 		return g.whole(a, int(exponent))
 	}
 	return g.intern(node{op: opPow, a: a, b: b})
