@@ -42,3 +42,18 @@ func Share(k, n int) *Finding {
 	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
 	return Estimated(p, max(0, centre-half), min(1, centre+half), n)
 }
+
+// Range is a finding: the mean of values, with the smallest and the largest as its
+// interval, so that a verdict holds for every one of them.
+func Range(values []float64) *Finding {
+	if len(values) == 0 {
+		return &Finding{Value: math.NaN(), Low: math.NaN(), High: math.NaN()}
+	}
+	f := &Finding{Low: math.Inf(1), High: math.Inf(-1), N: len(values)}
+	for _, v := range values {
+		f.Value += v / float64(len(values))
+		f.Low, f.High = math.Min(f.Low, v), math.Max(f.High, v) // NaN if one is
+	}
+	f.Value = math.Min(math.Max(f.Value, f.Low), f.High)
+	return f
+}

@@ -5,15 +5,17 @@ import (
 	"slices"
 
 	"leeway/papers"
+	"leeway/papers/box"
 	"leeway/papers/heavyball"
 	"leeway/papers/implicitbias"
 	"leeway/papers/memory"
 	"leeway/papers/noise"
+	"leeway/papers/separable"
 )
 
 // library is every paper that can be reproduced.
 func library() []*papers.Paper {
-	return []*papers.Paper{implicitbias.Paper(), memory.Paper(), heavyball.Paper(), noise.Paper()}
+	return []*papers.Paper{implicitbias.Paper(), memory.Paper(), heavyball.Paper(), noise.Paper(), separable.Paper(), box.Paper()}
 }
 
 // sorted are the keys of plans.

@@ -1,0 +1,94 @@
+package separable
+
+import (
+	"context"
+	"fmt"
+
+	"leeway/figure"
+	"leeway/papers"
+)
+
+// claim is one about variants of the reference table, of which the first is measured
+// and the others stand beside it in its figures.
+func claim(id, place, says string, from papers.Provenance, quantity string, expected papers.Region, variants []string, value func(Path) float64) papers.Claim {
+	return papers.Claim{
+		ID: id, Place: place, Says: says, Provenance: from, Quantity: quantity, How: gaussian, Expected: expected,
+		Measure: func(ctx context.Context, lab *papers.Lab) (*papers.Finding, error) {
+			var sets []*Data
+			for seed := range draws(lab.Scale) {
+				d, err := Gaussian(50, 50, uint64(seed))
+				if err != nil {
+					return nil, err
+				}
+				sets = append(sets, d)
+			}
+			lab.Say("%d runs of 100,000 steps", len(variants)*len(sets))
+			outcomes, err := Measure(ctx, named(variants), sets, ReferenceSteps(), lab.Threads)
+			if err != nil {
+				return nil, err
+			}
+			return finding(outcomes, value), nil
+		},
+	}
+}
+
+// named are variants of the reference table; an unknown name panics.
+func named(ids []string) []Variant {
+	known := map[string]Variant{}
+	for _, v := range Variants() {
+		known[v.ID] = v
+	}
+	var all []Variant
+	for _, id := range ids {
+		v, ok := known[id]
+		if !ok {
+			panic("separable: no variant " + id)
+		}
+		all = append(all, v)
+	}
+	return all
+}
+
+// finding is a value of the first outcome's runs, with figures of all.
+func finding(outcomes []Outcome, value func(Path) float64) *papers.Finding {
+	var values []float64
+	table := &papers.Table{Columns: []string{"optimizer", "draw", "step", "share of l-infinity margin", "share of Euclidean margin", "cosine to l-infinity", "cosine to Euclidean"}}
+	for k, o := range outcomes {
+		for draw, r := range o.Runs {
+			if k == 0 {
+				values = append(values, value(r))
+			}
+			for _, p := range []Point{r.At(Early), r.At(Last)} {
+				table.Add(o.Name, draw, p.Step, p.InfRatio, p.TwoRatio, p.InfCosine, p.TwoCosine)
+			}
+		}
+	}
+	f := papers.Range(values)
+	f.Table = table
+	share := func(name, label string, y func(Point) float64) papers.Figure {
+		chart := figure.Chart{XLabel: "step", YLabel: label, LogX: true, Guides: []figure.Guide{{Y: 1, Label: "largest"}}, YRange: [2]float64{0, 1.02}}
+		for k, o := range outcomes {
+			s := figure.Series{Name: o.Name, Style: figure.Numbered(k)}
+			for _, p := range o.Runs[0].Points {
+				s.X, s.Y = append(s.X, float64(p.Step)), append(s.Y, y(p))
+			}
+			chart.Series = append(chart.Series, s)
+		}
+		return papers.Figure{Name: name, Caption: "Normalised margin along the run over the largest one, first draw; the line is the largest.", Drawing: chart}
+	}
+	gap := figure.Chart{XLabel: "step", YLabel: "gap to the largest l-infinity margin", LogX: true, LogY: true}
+	for k, o := range outcomes {
+		r := o.Runs[0]
+		s := figure.Series{Name: o.Name, Style: figure.Numbered(k), Note: fmt.Sprintf("slope %.2f", r.Quantity(GapSlope, Last))}
+		for _, p := range r.Points {
+			s.X, s.Y = append(s.X, float64(p.Step)), append(s.Y, r.Data.Meter.Inf.Margin-p.Inf)
+		}
+		gap.Series = append(gap.Series, s)
+	}
+	f.Figures = []papers.Figure{
+		share("infinity", "l-infinity margin, share", func(p Point) float64 { return p.InfRatio }),
+		share("euclidean", "Euclidean margin, share", func(p Point) float64 { return p.TwoRatio }),
+		{Name: "gap", Caption: "Gap between the normalised l-infinity margin and the largest one, first draw.", Drawing: gap},
+	}
+	return f
+}
