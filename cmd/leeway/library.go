@@ -10,12 +10,13 @@ import (
 	"leeway/papers/implicitbias"
 	"leeway/papers/memory"
 	"leeway/papers/noise"
+	"leeway/papers/robust"
 	"leeway/papers/separable"
 )
 
 // library is every paper that can be reproduced.
 func library() []*papers.Paper {
-	return []*papers.Paper{implicitbias.Paper(), memory.Paper(), heavyball.Paper(), noise.Paper(), separable.Paper(), box.Paper()}
+	return []*papers.Paper{implicitbias.Paper(), memory.Paper(), heavyball.Paper(), noise.Paper(), separable.Paper(), box.Paper(), robust.Paper()}
 }
 
 // sorted are the keys of plans.
