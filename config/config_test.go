@@ -291,7 +291,7 @@ func TestCheckAfterChange(t *testing.T) {
 		{func(c *Config) { c.Objective.Batch = Batch{Size: 1, Count: 1, Order: "iid"} }, "objective.batch: both a size and a count"},
 		{func(c *Config) { c.Objective.Batch = Batch{Size: -1, Order: "iid"} }, "objective.batch.size: want a whole number from 0 to 1000000000, got -1"},
 		{func(c *Config) { c.Optimizer.Rule = nil }, "optimizer: no hyperparameters"},
-		{func(c *Config) { c.Optimizer.Schedule.Kind = "x" }, `optimizer: unknown schedule "x", have ["constant" "polynomial" "step" "cosine"]`},
+		{func(c *Config) { c.Optimizer.Schedule.Kind = "x" }, `optimizer: unknown schedule "x", have ["constant" "polynomial" "step" "cosine" "linear" "exponential" "inverse"]`},
 		{func(c *Config) { c.Processes = []string{"flow-1"} }, "processes: discrete is missing"},
 		{func(c *Config) { c.Processes = []string{"discrete", "x"} }, `processes: unknown name "x"`},
 		{func(c *Config) { c.Measure.Plan[0].Quantity = "x" }, `measure: unknown quantity "x"`},

@@ -105,7 +105,7 @@ var mistakes = []mistake{
 	{"optimizer", "optimizer:\n  kind: adm\n", nil, `f.yaml:2:9: optimizer.kind: unknown optimizer "adm"`, "adam (there are gd, heavy-ball, nesterov, rmsprop, adam, adamw, nadam, nadamw, sign-gd, signum, lion, lion-k, custom)"},
 	{"eps_mode", "optimizer: {eps_mode: insde}\n", nil, `f.yaml:1:23: optimizer.eps_mode: unknown value, got "insde"`, "inside (there are inside, outside, outside_uncorrected)"},
 	{"momentum form", "optimizer: {kind: heavy-ball, form: [ema]}\n", nil, `f.yaml:1:37: optimizer.form: unknown value, got a list`, "one of ema, polyak"},
-	{"schedule kind", "optimizer: {schedule: {kind: cosin}}\n", nil, `f.yaml:1:30: optimizer.schedule.kind: unknown schedule "cosin"`, "cosine (there are constant, polynomial, step, cosine)"},
+	{"schedule kind", "optimizer: {schedule: {kind: cosin}}\n", nil, `f.yaml:1:30: optimizer.schedule.kind: unknown schedule "cosin"`, "cosine (there are constant, polynomial, step, cosine, linear, exponential, inverse)"},
 	{"problem", "objective: {problem: bilinaer}\n", nil, `f.yaml:1:22: objective.problem: unknown problem "bilinaer"`, "bilinear (there are bilinear, quadratic, cubic, rosenbrock, sines)"},
 	{"model", "objective: {model: {kind: mpl}}\n", nil, `f.yaml:1:27: objective.model.kind: unknown model "mpl"`, "one of " + modelNames},
 	{"model, nearly", "objective: {model: {kind: res-net}}\n", nil, `f.yaml:1:27: objective.model.kind: unknown model "res-net"`, "resnet (there are " + modelNames + ")"},

@@ -13,6 +13,10 @@ var scheduleKeys = map[string][]string{
 	"polynomial": {"kind", "power", "warmup"},
 	"step":       {"kind", "every", "drop", "warmup"},
 	"cosine":     {"kind", "steps", "final", "warmup"},
+
+	"linear":      {"kind", "steps", "final", "warmup"},
+	"exponential": {"kind", "every", "drop", "warmup"},
+	"inverse":     {"kind", "every", "warmup"},
 }
 
 // optimizerKeys are those that every kind has.
@@ -71,6 +75,8 @@ func readSchedule(r *reader, n *node, path string, s *optim.Schedule) error {
 		s.Power = 0.5
 	case "step":
 		s.Every, s.Drop = 100, 0.5
+	case "exponential", "inverse":
+		s.Every, s.Drop = 100, 0.9
 	}
 	return r.keys(n, path, s, keys)
 }

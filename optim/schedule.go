@@ -13,10 +13,12 @@ type Schedule struct {
 	// Power is a in polynomial decay (n+1)^-a.
 	Power float64 `yaml:"power,omitempty" json:"power,omitempty"`
 	// Every is the number of steps between the drops of a step schedule, and
-	// Drop the factor of each.
+	// Drop the factor of each; of an exponential schedule Drop is the factor over
+	// Every steps, and an inverse one, 1/(1 + n/Every), is down to a half there.
 	Every float64 `yaml:"every,omitempty" json:"every,omitempty"`
 	Drop  float64 `yaml:"drop,omitempty" json:"drop,omitempty"`
-	// Steps is the length of a cosine schedule, after which it stays at Final.
+	// Steps is the length of a cosine or linear schedule, after which it stays at
+	// Final.
 	Steps float64 `yaml:"steps,omitempty" json:"steps,omitempty"`
 	Final float64 `yaml:"final,omitempty" json:"final,omitempty"`
 	// Warmup is the number of steps over which the factor first rises linearly
@@ -28,7 +30,9 @@ type Schedule struct {
 }
 
 // ScheduleKinds are the kinds of schedule.
-func ScheduleKinds() []string { return []string{"constant", "polynomial", "step", "cosine"} }
+func ScheduleKinds() []string {
+	return []string{"constant", "polynomial", "step", "cosine", "linear", "exponential", "inverse"}
+}
 
 // Constant reports whether the factor is 1 at every step.
 func (s Schedule) Constant() bool {
@@ -50,6 +54,12 @@ func (s Schedule) Factor(n int) float64 {
 	case "cosine":
 		progress := min(x/s.Steps, 1)
 		factor = s.Final + (1-s.Final)*0.5*(1+math.Cos(math.Pi*progress))
+	case "linear":
+		factor = s.Final + (1-s.Final)*(1-min(x/s.Steps, 1))
+	case "exponential":
+		factor = math.Pow(s.Drop, x/s.Every)
+	case "inverse":
+		factor = 1 / (1 + x/s.Every)
 	}
 	if x+1 < s.Warmup {
 		factor *= (x + 1) / s.Warmup
@@ -69,9 +79,11 @@ func (s Schedule) Validate() error {
 	case "", "constant":
 	case "polynomial":
 		settings = append(settings, setting{"power", s.Power, nonNegative})
-	case "step":
+	case "step", "exponential":
 		settings = append(settings, setting{"every", s.Every, positive}, setting{"drop", s.Drop, positive})
-	case "cosine":
+	case "inverse":
+		settings = append(settings, setting{"every", s.Every, positive})
+	case "cosine", "linear":
 		settings = append(settings, setting{"steps", s.Steps, positive}, setting{"final", s.Final, nonNegative})
 	default:
 		return fmt.Errorf("optim: unknown schedule %q, have %q", s.Kind, ScheduleKinds())

@@ -22,6 +22,9 @@ func TestScheduleFactors(t *testing.T) {
 		"square root": {optim.Schedule{Kind: "polynomial", Power: 0.5}, factors{0: 1, 3: 1. / 2, 99: 1. / 10}},
 		"step":        {optim.Schedule{Kind: "step", Every: 10, Drop: 0.5}, factors{0: 1, 9: 1, 10: 0.5, 19: 0.5, 20: 0.25, 35: 0.125}},
 		"cosine":      {optim.Schedule{Kind: "cosine", Steps: 60, Final: 0.2}, factors{0: 1, 20: 0.2 + 0.8*0.75, 30: 0.6, 40: 0.2 + 0.8*0.25, 60: 0.2, 61: 0.2, 1000: 0.2}},
+		"linear":      {optim.Schedule{Kind: "linear", Steps: 90, Final: 0.1}, factors{0: 1, 10: 0.9, 45: 0.55, 90: 0.1, 91: 0.1, 1000: 0.1}},
+		"exponential": {optim.Schedule{Kind: "exponential", Every: 10, Drop: 0.25}, factors{0: 1, 5: 0.5, 10: 0.25, 20: 1. / 16}},
+		"inverse":     {optim.Schedule{Kind: "inverse", Every: 10}, factors{0: 1, 10: 0.5, 30: 0.25, 90: 0.1}},
 		"warmup":      {optim.Schedule{Warmup: 4}, factors{0: 0.25, 1: 0.5, 2: 0.75, 3: 1, 4: 1, 1000: 1}},
 		"warmup of 1": {optim.Schedule{Warmup: 1}, factors{0: 1, 1: 1}},
 		"warm cosine": {optim.Schedule{Kind: "cosine", Steps: 60, Warmup: 40}, factors{0: 1. / 40, 20: 0.75 * 21 / 40, 40: 0.25, 60: 0}},
@@ -62,7 +65,7 @@ func TestHalvedKeepsTime(t *testing.T) {
 	})
 }
 
-// Factors are finite, positive but for a cosine that ends at 0, and never above
+// Factors are finite, positive but for a cosine or line that ends at 0, and never above
 // 1 where the settings do not ask for growth; without growth and warmup they
 // never rise.
 func TestScheduleBounds(t *testing.T) {
@@ -73,7 +76,7 @@ func TestScheduleBounds(t *testing.T) {
 		}
 		n := rapid.IntRange(0, 1000).Draw(t, "step")
 		now, next := s.Factor(n), s.Factor(n+1)
-		if !(now >= 0 && now <= 1) || now == 0 && s.Kind != "cosine" {
+		if !(now >= 0 && now <= 1) || now == 0 && s.Kind != "cosine" && s.Kind != "linear" {
 			t.Errorf("factor of step %d of %+v is %v", n, s, now)
 		}
 		if s.Warmup <= 1 && next > now {
@@ -97,18 +100,21 @@ func drawSchedule(t *rapid.T) optim.Schedule {
 func TestInvalidSchedules(t *testing.T) {
 	nan := math.NaN()
 	for want, s := range map[string]optim.Schedule{
-		`unknown schedule "linear", have ["constant" "polynomial" "step" "cosine"]`: {Kind: "linear"},
-		"schedule: warmup is -1, want a finite number >= 0":                         {Warmup: -1},
-		"schedule: warmup is NaN":                                                   {Kind: "cosine", Steps: 1, Warmup: nan},
-		"schedule: power is -0.5":                                                   {Kind: "polynomial", Power: -0.5},
-		"schedule: power is NaN":                                                    {Kind: "polynomial", Power: nan},
-		"schedule: every is 0, want":                                                {Kind: "step", Drop: 0.5},
-		"schedule: every is NaN":                                                    {Kind: "step", Every: nan, Drop: 0.5},
-		"schedule: drop is 0, want":                                                 {Kind: "step", Every: 1},
-		"schedule: drop is +Inf":                                                    {Kind: "step", Every: 1, Drop: math.Inf(1)},
-		"schedule: steps is 0, want":                                                {Kind: "cosine"},
-		"schedule: steps is -3":                                                     {Kind: "cosine", Steps: -3},
-		"schedule: final is -1":                                                     {Kind: "cosine", Steps: 3, Final: -1},
+		`unknown schedule "zigzag", have ["constant" "polynomial" "step" "cosine" "linear" "exponential" "inverse"]`: {Kind: "zigzag"},
+		"schedule: steps is -2, want":                       {Kind: "linear", Steps: -2},
+		"schedule: drop is +Inf, want":                      {Kind: "exponential", Every: 1, Drop: math.Inf(1)},
+		"schedule: every is -1, want":                       {Kind: "inverse", Every: -1},
+		"schedule: warmup is -1, want a finite number >= 0": {Warmup: -1},
+		"schedule: warmup is NaN":                           {Kind: "cosine", Steps: 1, Warmup: nan},
+		"schedule: power is -0.5":                           {Kind: "polynomial", Power: -0.5},
+		"schedule: power is NaN":                            {Kind: "polynomial", Power: nan},
+		"schedule: every is 0, want":                        {Kind: "step", Drop: 0.5},
+		"schedule: every is NaN":                            {Kind: "step", Every: nan, Drop: 0.5},
+		"schedule: drop is 0, want":                         {Kind: "step", Every: 1},
+		"schedule: drop is +Inf":                            {Kind: "step", Every: 1, Drop: math.Inf(1)},
+		"schedule: steps is 0, want":                        {Kind: "cosine"},
+		"schedule: steps is -3":                             {Kind: "cosine", Steps: -3},
+		"schedule: final is -1":                             {Kind: "cosine", Steps: 3, Final: -1},
 	} {
 		checkError(t, s.Kind, s.Validate(), want)
 	}

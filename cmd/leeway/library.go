@@ -6,6 +6,7 @@ import (
 
 	"leeway/papers"
 	"leeway/papers/box"
+	"leeway/papers/exactstep"
 	"leeway/papers/heavyball"
 	"leeway/papers/implicitbias"
 	"leeway/papers/memory"
@@ -16,7 +17,7 @@ import (
 
 // library is every paper that can be reproduced.
 func library() []*papers.Paper {
-	return []*papers.Paper{implicitbias.Paper(), memory.Paper(), heavyball.Paper(), noise.Paper(), separable.Paper(), box.Paper(), robust.Paper()}
+	return []*papers.Paper{implicitbias.Paper(), memory.Paper(), heavyball.Paper(), noise.Paper(), separable.Paper(), box.Paper(), robust.Paper(), exactstep.Paper()}
 }
 
 // sorted are the keys of plans.
