@@ -94,6 +94,9 @@ func (c *Config) ownSamples() (train, test *data.Samples, err error) {
 		set, err = data.Mixture(d.Train+d.Test, data.Centres(d.Classes.Number, features, d.Spread, d.Seed), nil, d.Seed)
 	case "rademacher":
 		set, err = data.Rademacher(d.Train+d.Test, product(d.Shape), d.Seed)
+	case "teacher":
+		s := data.TeacherSettings{Rows: d.Train + d.Test, Features: product(d.Shape), SparseTeacher: d.SparseTeacher, SparseRows: d.SparseRows, Seed: d.Seed}
+		set, _, err = data.Teacher(s)
 	default:
 		set, err = data.Gaussian(d.Train+d.Test, product(d.Shape), d.Classes.Number, d.Seed)
 	}
@@ -197,6 +200,8 @@ func (c *Config) dataWords() string {
 		name = fmt.Sprintf("a mixture of %d Gaussians", d.Classes.Number)
 	case "rademacher":
 		name = "random signs"
+	case "teacher":
+		name = "rows of a teacher"
 	case "markov":
 		name = fmt.Sprintf("markov text of %d tokens", d.Vocab)
 	}

@@ -20,7 +20,7 @@ type Data struct {
 	// Channels of the images: 3, or 1 for their luminance (folder).
 	Channels int `yaml:"channels"`
 	// Shape of a row: [height, width, channels] of an image, channels last, or
-	// [features] (gaussian, mixture, rademacher; csv, where it may be left out).
+	// [features] (gaussian, mixture, rademacher, teacher; csv, where it may be left out).
 	Shape []int `yaml:"shape"`
 	// Classes is the number of classes (gaussian, mixture), or which ones of a
 	// set's are kept and numbered anew.
@@ -28,11 +28,15 @@ type Data struct {
 	// Spread is the deviation of each coordinate of the classes' centres, in
 	// which unit the rows of a class deviate by 1 (mixture).
 	Spread float64 `yaml:"spread"`
+	// SparseTeacher and SparseRows are the expected numbers of components of the
+	// teacher and of a row that are not zero; 0 means dense (teacher).
+	SparseTeacher int `yaml:"sparse_teacher"`
+	SparseRows    int `yaml:"sparse_rows"`
 	// Vocab is the number of distinct tokens (markov), Length that of tokens in
 	// a row (markov, text).
 	Vocab  int `yaml:"vocab"`
 	Length int `yaml:"length"`
-	// Seed of the values (gaussian, mixture, rademacher, markov), or of the order and the
+	// Seed of the values (gaussian, mixture, rademacher, teacher, markov), or of the order and the
 	// augmentation of rows. It is not the run's, so that runs with several seeds
 	// see the same data.
 	Seed  uint64 `yaml:"seed"`
@@ -101,6 +105,7 @@ var dataSets = []dataKind{
 	{name: "gaussian", keys: []string{"shape", "classes", "seed", "train", "test"}, form: shaped, usual: Data{Shape: []int{64}, Classes: Classes{Number: 10}, Train: 1000}},
 	{name: "mixture", keys: []string{"shape", "classes", "spread", "seed", "train", "test"}, form: shaped, usual: Data{Shape: []int{64}, Classes: Classes{Number: 10}, Spread: 1, Train: 1000}},
 	{name: "rademacher", keys: []string{"shape", "seed", "train", "test"}, form: shaped, usual: Data{Shape: []int{50}, Classes: Classes{Number: 2}, Train: 10}},
+	{name: "teacher", keys: []string{"shape", "sparse_teacher", "sparse_rows", "seed", "train", "test"}, form: shaped, usual: Data{Shape: []int{128}, Classes: Classes{Number: 2}, Train: 32, Test: 1000}},
 	{name: "markov", keys: []string{"vocab", "length", "seed", "train", "test"}, form: text, usual: Data{Vocab: 32, Length: 32, Train: 200}},
 	{
 		name: "text", keys: []string{"path", "length", "train", "test"}, form: text, usual: Data{Length: 64},
@@ -110,7 +115,7 @@ var dataSets = []dataKind{
 
 // DataKinds are the names of the kinds of data: the built-in sets, those that
 // are found or downloaded, csv, npz, folder and text for a user's own, and those
-// made from a seed, gaussian, mixture, rademacher and markov (see package data).
+// made from a seed, gaussian, mixture, rademacher, teacher and markov (see package data).
 func DataKinds() []string {
 	var names []string
 	for _, d := range dataSets {

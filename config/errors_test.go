@@ -25,7 +25,7 @@ const (
 	topKeys    = "name, objective, optimizer, processes, steps, seed, out, measure, stop, modify, checkpoint, integrator, moments, coefficients, runaway, verify"
 	processTry = "(there are discrete, flow-1, flow-2, memoryless-1, memoryless-2, moments-1, moments-2)"
 	modelNames = "linear, mlp, cnn, resnet, vit, transformer"
-	dataNames  = "digits, breast-cancer, fashion-mnist, mnist, cifar-10, cifar-100, csv, npz, folder, gaussian, mixture, rademacher, markov, text"
+	dataNames  = "digits, breast-cancer, fashion-mnist, mnist, cifar-10, cifar-100, csv, npz, folder, gaussian, mixture, rademacher, teacher, markov, text"
 	digitsData = "data: {kind: digits}"
 	modelTry   = "problem: bilinear, or model: {kind: linear} with data: {kind: digits}"
 	batchTry   = "{size: 100, order: shuffled} or {count: 5, order: cyclic}"

@@ -151,7 +151,7 @@ func (a *app) listData(asJSON bool) error {
 		t.add(plain(d.Name, fmt.Sprint(d.Rows), test, d.size(), fmt.Sprint(d.Classes), where)...)
 	}
 	t.write(a.out)
-	a.out.printf("\nA config names one by data: {kind: NAME}. Files of your own are kinds too: csv, npz,\nfolder (images) and text; gaussian, mixture, rademacher and markov are made from a seed.\n")
+	a.out.printf("\nA config names one by data: {kind: NAME}. Files of your own are kinds too: csv, npz,\nfolder (images) and text; gaussian, mixture, rademacher,\nteacher and markov are made from a seed.\n")
 	return a.out.done()
 }
 

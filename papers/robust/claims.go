@@ -86,5 +86,5 @@ func claims(scale papers.Scale) []papers.Claim {
 			},
 		})
 	}
-	return all
+	return append(all, networks(scale))
 }

@@ -1,0 +1,134 @@
+package robust
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"leeway/data"
+	"leeway/figure"
+	"leeway/papers"
+)
+
+// netSettings of a scale.
+type netSettings struct {
+	set                        string
+	width, train, test, epochs int
+	rate                       float64
+	radii                      []float64
+	seeds                      int
+}
+
+func netOf(scale papers.Scale) netSettings {
+	if scale == papers.Full {
+		return netSettings{"mnist", 784, 100, 0, 12_000, 1e-4, []float64{0, 0.2, 0.3}, 3}
+	}
+	return netSettings{"fashion-mnist", 100, 100, 500, 1000, 1e-3, []float64{0, 0.05, 0.1}, 5}
+}
+
+// networks is the claim of Figure 3.
+func networks(scale papers.Scale) papers.Claim {
+	s := netOf(scale)
+	return papers.Claim{
+		ID: "network", Place: "Figure 3", Provenance: papers.Stated,
+		Says:     "In networks, too, gradient descent withstands attacks better than sign descent, by more the larger the radius.",
+		Quantity: fmt.Sprintf("robust test accuracy, gradient descent’s less sign descent’s, at the radius %g less that without an attack", s.radii[len(s.radii)-1]),
+		How: fmt.Sprintf("One hidden layer of %d (ReLU, no biases) on %d images of the classes 2 and 7 of %s, exponential loss, attacks by 10 projected steps of radius/5 in training and testing, rates %g (gradient) and 0.0001 (sign), %d epochs in full batch; other images and weights with each of %d seeds, Student’s 95 %% interval.",
+			s.width, s.train, s.set, s.rate, s.epochs, s.seeds),
+		Expected: papers.Positive("above 0"),
+		Measure:  s.measure,
+	}
+}
+
+func (s netSettings) measure(ctx context.Context, lab *papers.Lab) (*papers.Finding, error) {
+	train, test, err := data.LoadSamples(s.set, data.Settings{Train: data.All, Test: data.All, Classes: []int{2, 7}})
+	if err != nil {
+		return nil, err
+	}
+	unit, err := data.NewNormalizer(train, data.Unit)
+	if err != nil {
+		return nil, err
+	}
+	methods := []Method{GD, SignGD}
+	type result struct{ train, test, loss float64 }
+	results := make([][][]result, len(s.radii)) // [radius][method][seed]
+	for i := range results {
+		results[i] = make([][]result, len(methods))
+		for k := range methods {
+			results[i][k] = make([]result, s.seeds)
+		}
+	}
+	errs := make([]error, s.seeds)
+	room, jobs := make(chan struct{}, max(lab.Threads, 1)), sync.WaitGroup{}
+	for seed := range s.seeds {
+		jobs.Add(1)
+		room <- struct{}{}
+		go func() {
+			defer func() { <-room; jobs.Done() }()
+			own, judge := pixels(train.Shuffled(uint64(seed)), unit, s.train), pixels(test, unit, s.test)
+			for i, eps := range s.radii {
+				for k, method := range methods {
+					n, rate := newNetwork(len(own.x)/len(own.y), s.width, uint64(seed)), s.rate
+					if method == SignGD {
+						rate = 1e-4
+					}
+					loss, err := n.train(ctx, own, method, rate, eps, s.epochs)
+					if err != nil {
+						errs[seed] = err
+						return
+					}
+					results[i][k][seed] = result{n.accuracy(own, eps), n.accuracy(judge, eps), loss}
+				}
+				lab.Say("seed %d, radius %g", seed, eps)
+			}
+		}()
+	}
+	jobs.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	table := &papers.Table{Columns: []string{"radius", "method", "loss", "train accuracy", "test accuracy", "low", "high", "seeds"}}
+	chart := figure.Chart{XLabel: "radius of the attack", YLabel: "robust test accuracy"}
+	lines := make([]figure.Series, len(methods))
+	advantage := make([][]float64, len(s.radii))
+	for i, eps := range s.radii {
+		advantage[i] = make([]float64, s.seeds)
+		for k, method := range methods {
+			var fit, loss float64
+			var accuracies []float64
+			for seed, r := range results[i][k] {
+				fit, loss = fit+r.train/float64(s.seeds), loss+r.loss/float64(s.seeds)
+				accuracies = append(accuracies, r.test)
+				advantage[i][seed] += float64(1-2*k) * r.test
+			}
+			m, line := papers.Mean(accuracies), &lines[k]
+			table.Add(eps, string(method), loss, fit, m.Value, m.Low, m.High, s.seeds)
+			line.Name, line.Style = string(method), figure.Numbered(k)
+			line.X, line.Y, line.Low, line.High = append(line.X, eps), append(line.Y, m.Value), append(line.Low, m.Low), append(line.High, m.High)
+		}
+	}
+	chart.Series = lines
+	f := papers.Difference(advantage[len(s.radii)-1], advantage[0])
+	f.Table = table
+	f.Figures = []papers.Figure{{Name: "network", Caption: "Robust test accuracy of networks trained and tested with attacks of a radius, mean with 95 % interval over seeds.", Drawing: chart}}
+	return f, nil
+}
+
+// pixels are the first images of a set, all for 0, with values in [0, 1].
+func pixels(s *data.Samples, unit data.Normalizer, rows int) *images {
+	if rows == 0 || rows > s.N {
+		rows = s.N
+	}
+	set := &images{make([]float32, rows*s.D), make([]float32, rows)}
+	buffer := make([]float64, s.D)
+	for i := range rows {
+		unit.Apply(buffer, s.Row(buffer, i))
+		for j, v := range buffer {
+			set.x[i*s.D+j] = float32(v)
+		}
+		set.y[i] = float32(2*s.Y[i] - 1)
+	}
+	return set
+}
