@@ -16,7 +16,7 @@ import (
 func Paper() *papers.Paper {
 	return &papers.Paper{
 		ID: "2309.08339", Title: "Convergence of Adam with an Exact Constant Step Size",
-		Authors: "Alokendu Mazumder, Rishabh Sabharwal, Manan Tayal, Bhartendu Kumar, Punit Rathore", Venue: "arXiv, 2023",
+		Authors: "Mazumder et al.", Venue: "arXiv, 2023",
 		About: "A constant step from the loss at the start, the gradient’s Lipschitz constant and the number of steps is held against schedulers and other constants, on a small network; " +
 			"the paper’s image networks are not among these claims. The schedulers begin at 0.01, as in the released code, the constant step lies between 0.02 and 0.1.",
 		Claims: claims,

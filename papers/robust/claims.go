@@ -43,11 +43,11 @@ func claims(scale papers.Scale) []papers.Claim {
 				}
 				return papers.Difference(difference(robust, w.seeds, GD, CD), difference(clean, w.seeds, GD, CD))
 			}},
-		{"diagonal", "Section 4", "Gradient descent on diagonal networks generalises like coordinate descent.", "robust generalisation gap, the diagonal network’s less coordinate descent’s",
+		{"diagonal", "on diagonal networks", "Gradient descent on diagonal networks generalises like coordinate descent.", "robust generalisation gap, the diagonal network’s less coordinate descent’s",
 			papers.Stated, papers.Between(-0.05, 0.05), w.sparse, few, []float64{0.5}, false, []Method{Diagonal, CD}, less(Diagonal, CD)},
 		{"sign", "Theorem on steepest descent", "Sign descent, with the geometry farthest from the attack’s, generalises worst.", "robust generalisation gap, sign descent’s less gradient descent’s",
 			papers.Measured, papers.Positive("above 0"), w.sparse, few[:1], []float64{0.5}, false, []Method{SignGD, GD}, less(SignGD, GD)},
-		{"trained", "Section 4", "All methods fit the training rows, attacked.", "robust training accuracy", papers.Measured, papers.AtLeast(1), w.sparse, few, []float64{0.5}, false,
+		{"trained", "setting", "All methods fit the training rows, attacked.", "robust training accuracy", papers.Measured, papers.AtLeast(1), w.sparse, few, []float64{0.5}, false,
 			[]Method{GD, CD, Diagonal}, func(cells []cell) *papers.Finding {
 				var all []float64
 				for _, c := range cells {

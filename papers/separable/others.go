@@ -61,12 +61,12 @@ func elsewhere() []papers.Claim {
 	const mixture = "500 rows of 20 features from two clusters, 50,000 steps, gradient descent with eta 0.01, Adam with eta 0.001, beta 0.9 and 0.999, eps 1e-8 and bias correction; range over five draws. An independent replication in PyTorch found %s."
 	return []papers.Claim{
 		{
-			ID: "real-margin", Place: "Section 5, on real data", Provenance: papers.Implied, Expected: papers.Positive("above 0"), How: real,
+			ID: "real-margin", Place: "main theorem, on real data", Provenance: papers.Implied, Expected: papers.Positive("above 0"), How: real,
 			Says: "On real rows, too, Adam reaches a larger l-infinity margin than gradient descent.", Quantity: "share of the largest l-infinity margin, Adam’s less gradient descent’s",
 			Measure: tumours(func(a, g Point) float64 { return a.InfRatio - g.InfRatio }),
 		},
 		{
-			ID: "real-direction", Place: "Section 5, on real data", Provenance: papers.Implied, Expected: papers.Negative("below 0"), How: real,
+			ID: "real-direction", Place: "main theorem, on real data", Provenance: papers.Implied, Expected: papers.Negative("below 0"), How: real,
 			Says: "On real rows gradient descent is nearer to the Euclidean direction.", Quantity: "cosine to the Euclidean direction, Adam’s less gradient descent’s",
 			Measure: tumours(func(a, g Point) float64 { return a.TwoCosine - g.TwoCosine }),
 		},

@@ -44,12 +44,12 @@ func margins() []papers.Claim {
 	return []papers.Claim{
 		claim("adam-margin", "Figure 1a", "Adam without eps attains the largest l-infinity margin.", papers.Stated,
 			"l-infinity margin over the largest one, eta 0.001", papers.AtLeast(0.99), figure, share),
-		claim("adam-direction", "Theorem 4.5", "Adam without eps goes to the direction of the largest l-infinity margin.", papers.Stated,
+		claim("adam-direction", "main theorem", "Adam without eps goes to the direction of the largest l-infinity margin.", papers.Stated,
 			"cosine to that direction, eta 0.001", papers.AtLeast(0.999), []string{"adam"}, func(p Path) float64 { return p.At(Last).InfCosine }),
 		claim("adam-rising", "Figure 1a", "Without eps the l-infinity margin keeps rising.", papers.Stated,
 			"share of the largest l-infinity margin after 100,000 steps less that after 10,000", papers.Positive("above 0"), []string{"adam"},
 			func(p Path) float64 { return p.At(Last).InfRatio - p.At(Early).InfRatio }),
-		claim("sign-margin", "Section 1", "Sign descent attains the largest l-infinity margin.", papers.Implied,
+		claim("sign-margin", "proof of the main theorem", "Sign descent attains the largest l-infinity margin.", papers.Implied,
 			"l-infinity margin over the largest one, eta 0.1 t^-0.5", papers.AtLeast(0.985), []string{"sign-gd"}, share),
 		claim("gd-margin", "Figure 1a", "Gradient descent’s l-infinity margin stays at that of the Euclidean solution.", papers.Stated,
 			"share of the largest l-infinity margin less that of the exact Euclidean solution, eta 0.1", papers.AtMost(0), []string{"gd"},
@@ -72,7 +72,7 @@ func rates() []papers.Claim {
 		if a == 1 {
 			says = "With steps eta/t the gap to the largest l-infinity margin closes logarithmically, more slowly than any power."
 		}
-		all = append(all, claim(fmt.Sprintf("rate-%g", a), "Figure 2b, Corollary 4.7", says, papers.Stated,
+		all = append(all, claim(fmt.Sprintf("rate-%g", a), "Figure 2b, rates", says, papers.Stated,
 			"power of t with which the gap closes, steps 1,000 to 100,000, eta 0.1", papers.Between(low, high), []string{fmt.Sprintf("adam-%g", a)},
 			func(p Path) float64 { return p.Quantity(GapSlope, Last) }))
 	}
