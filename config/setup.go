@@ -21,3 +21,16 @@ func (c *Config) Setup(p *Problem) trace.Setup {
 		IgnoreRunaway:   c.Runaway == RunawayIgnore,
 	}
 }
+
+// VerifySetup is the setup of the verification of orders: that of the run with the
+// learning rate and the steps that the section verify names.
+func (c *Config) VerifySetup(p *Problem) trace.Setup {
+	setup := c.Setup(p)
+	if c.Verify.LR > 0 {
+		setup.Optimizer = setup.Optimizer.WithLR(c.Verify.LR)
+	}
+	if c.Verify.Steps > 0 {
+		setup.Steps = c.Verify.Steps
+	}
+	return setup
+}

@@ -49,11 +49,9 @@ func Range(values []float64) *Finding {
 	if len(values) == 0 {
 		return &Finding{Value: math.NaN(), Low: math.NaN(), High: math.NaN()}
 	}
-	f := &Finding{Low: math.Inf(1), High: math.Inf(-1), N: len(values)}
+	f := Estimated(stat.Mean(values, nil), math.Inf(1), math.Inf(-1), len(values))
 	for _, v := range values {
-		f.Value += v / float64(len(values))
 		f.Low, f.High = math.Min(f.Low, v), math.Max(f.High, v) // NaN if one is
 	}
-	f.Value = math.Min(math.Max(f.Value, f.Low), f.High)
 	return f
 }

@@ -21,16 +21,20 @@ type Lab struct {
 	sweep Sweeper
 	say   func(string)
 
-	mu     sync.Mutex
+	voice  sync.Mutex // of say
+	mu     sync.Mutex // of what is below
 	sweeps map[string]*compare.Sweep
+	shared map[string]any
 }
 
 // Sweeper runs the sweep of a plan, a text, in a directory, as far as it is not
 // done there already, and returns its results. It says now and then how far it is.
 type Sweeper func(ctx context.Context, dir, name, plan string, say func(string)) (*compare.Sweep, error)
 
-// Say tells people how far a measurement is, in a few words.
+// Say tells people how far a measurement is, in a few words. Several goroutines may.
 func (l *Lab) Say(format string, args ...any) {
+	l.voice.Lock()
+	defer l.voice.Unlock()
 	if l.say != nil {
 		l.say(fmt.Sprintf(format, args...))
 	}

@@ -86,11 +86,11 @@ func (r Region) String() string {
 	case r.Words != "":
 		return r.Words
 	case math.IsInf(r.Max, 1):
-		return fmt.Sprintf("at least %.4g", r.Min)
+		return fmt.Sprintf("at least %.6g", r.Min)
 	case math.IsInf(r.Min, -1):
-		return fmt.Sprintf("at most %.4g", r.Max)
+		return fmt.Sprintf("at most %.6g", r.Max)
 	case r.Min == r.Max:
 		return fmt.Sprintf("%.6g", r.Min)
 	}
-	return fmt.Sprintf("between %.4g and %.4g", r.Min, r.Max)
+	return fmt.Sprintf("between %.6g and %.6g", r.Min, r.Max)
 }

@@ -54,14 +54,7 @@ func VerifyConfig(ctx context.Context, text string, overrides ...string) (*trace
 	if err != nil {
 		return nil, err
 	}
-	setup := c.Setup(p)
-	if c.Verify.LR > 0 {
-		setup.Optimizer.LR = c.Verify.LR
-	}
-	if c.Verify.Steps > 0 {
-		setup.Steps = c.Verify.Steps
-	}
-	return trace.Verify(ctx, setup, c.Verify.Halvings, nil)
+	return trace.Verify(ctx, c.VerifySetup(p), c.Verify.Halvings, nil)
 }
 
 // Steps are the measured steps.

@@ -69,14 +69,9 @@ func (a *app) verify(c *config.Config, asJSON, quiet bool) error {
 	if len(c.Processes) < 2 {
 		return misuse("processes: there is nothing to verify besides the optimizer", "processes=[discrete, flow-1, flow-2]")
 	}
-	setup := c.Setup(p)
+	setup := c.VerifySetup(p)
 	optimizer := c.Optimizer // as it is verified
-	if lr := c.Verify.LR; lr > 0 {
-		setup.Optimizer, optimizer.LR = setup.Optimizer.WithLR(lr), lr
-	}
-	if c.Verify.Steps > 0 {
-		setup.Steps = c.Verify.Steps
-	}
+	optimizer.LR = setup.Optimizer.LR
 	if !asJSON {
 		h := setup.Optimizer.LR
 		a.out.printf("%s\n", a.out.paint(bold, c.Name))

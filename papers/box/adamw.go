@@ -3,7 +3,6 @@ package box
 import (
 	"context"
 
-	"leeway/objective"
 	"leeway/optim"
 	"leeway/steepest"
 )
@@ -68,41 +67,3 @@ var (
 	// Harmonic is 2/(t+1) at the learning rate 1.
 	Harmonic = optim.Schedule{Kind: "polynomial", Power: 1, Stretch: 2}
 )
-
-// Geometry is normalised steepest descent in two norms on sum_i (x_i - x*_i)^2 / i^2
-// with x*_i = 1 and gamma_t = 2/(t+1): the loss after each of the given numbers of
-// steps, which ascend. Lambda is the weight decay, eta_t = gamma_t / lambda.
-// The loss's curvature is 2/i^2, small in most coordinates: good for the l-infinity
-// norm, where only their sum counts.
-func Geometry(p steepest.Norm, lambda float64, d int, steps []int) ([]float64, error) {
-	if err := p.Check(); err != nil {
-		return nil, err
-	}
-	spectrum, b, constant := make([]float64, d), make([]float64, d), 0.0
-	for i := range spectrum {
-		spectrum[i] = 2 / float64((i+1)*(i+1))
-		b[i] = spectrum[i]
-		constant += spectrum[i] / 2
-	}
-	loss, err := objective.NewDiagonal(spectrum, b)
-	if err != nil {
-		return nil, err
-	}
-	x, g := make([]float64, d), make([]float64, d)
-	descent := steepest.Descent{P: p, WeightDecay: lambda}
-	var values []float64
-	for t := 1; len(values) < len(steps); t++ {
-		if _, err := loss.Gradient(g, x, 0); err != nil {
-			return nil, err
-		}
-		descent.Step(x, g, 2/(lambda*float64(t+1)))
-		if t == steps[len(values)] {
-			sum := 0.0
-			for i, v := range x {
-				sum += spectrum[i] / 2 * (v - 1) * (v - 1)
-			}
-			values = append(values, sum)
-		}
-	}
-	return values, nil
-}

@@ -1,9 +1,11 @@
 package box
 
 import (
+	"context"
 	"math"
 
 	"leeway/optim"
+	"leeway/papers"
 )
 
 // Spikes is a gradient that is 1 at every twentieth step and a thousandth between.
@@ -70,4 +72,43 @@ func UpdateSize(beta1, beta2 float64, gradient func(t int) float64, steps int) (
 	}
 	u.Signed = math.Abs(signed)
 	return u, nil
+}
+
+// updates are the claims of the lemma on the size of steps.
+func updates() []papers.Claim {
+	sequences := map[string]func(int) float64{"spikes": Spikes, "teeth": Teeth}
+	claim := func(id, says, quantity string, from papers.Provenance, expected papers.Region, names []string, betas [][2]float64, value func(*Update) float64, worse func(a, b float64) float64) papers.Claim {
+		return papers.Claim{
+			ID: id, Place: "Lemma on the size of updates", Says: says, Provenance: from, Quantity: quantity, Expected: expected,
+			How: "Gradients 1 at every twentieth step and 0.001 between (spikes), or growing by half and falling back every 40 steps (teeth); 200,000 steps without eps and bias correction.",
+			Measure: func(context.Context, *papers.Lab) (*papers.Finding, error) {
+				result := math.NaN()
+				table := &papers.Table{Columns: []string{"gradients", "beta1", "beta2", "mean size", "size of the mean", "peak", "slack of the bound"}}
+				for _, name := range names {
+					for _, b := range betas {
+						u, err := UpdateSize(b[0], b[1], sequences[name], 200_000)
+						if err != nil {
+							return nil, err
+						}
+						table.Add(name, b[0], b[1], u.Mean, u.Signed, u.Peak, u.Slack)
+						if v := value(u); math.IsNaN(result) {
+							result = v
+						} else {
+							result = worse(result, v)
+						}
+					}
+				}
+				f := papers.Exactly(result)
+				f.Table = table
+				return f, nil
+			},
+		}
+	}
+	ordered, both := [][2]float64{{0.9, 0.999}, {0.9, 0.95}, {0.9, 0.9}}, []string{"spikes", "teeth"}
+	mean := func(u *Update) float64 { return u.Mean }
+	return []papers.Claim{
+		claim("update-size", "With beta1 <= beta2 Adam’s steps are on average no larger than the rate, whatever the gradients.", "largest mean of |step| over the rate", papers.Stated, papers.AtMost(1.01), both, ordered, mean, math.Max),
+		claim("update-lemma", "Each squared step is within the lemma’s bound.", "least slack of the bound, over all steps", papers.Stated, papers.AtLeast(-1e-9), both, ordered, func(u *Update) float64 { return u.Slack }, math.Min),
+		claim("update-crossed", "With beta1 > beta2 steps can be larger than the rate on average.", "mean of |step| over the rate, beta 0.9 and 0.5, spikes", papers.Measured, papers.AtLeast(3), []string{"spikes"}, [][2]float64{{0.9, 0.5}}, mean, math.Max),
+	}
 }

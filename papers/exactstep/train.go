@@ -47,6 +47,9 @@ func (p *problem) network(seed uint64) (*nn.Objective, error) {
 	})
 }
 
+// estimate are the settings of the power iterations.
+var estimate = &curvature.PowerSettings{Tolerance: 1e-2, MaxProducts: 5000}
+
 // lipschitz is the estimate over fresh initialisations.
 func (p *problem) lipschitz(points int) (float64, error) {
 	k, _, err := curvature.Lipschitz(points, func(k int) (curvature.Objective, []float64, error) {
@@ -55,7 +58,7 @@ func (p *problem) lipschitz(points int) (float64, error) {
 			return nil, nil, err
 		}
 		return net, net.Start(), nil
-	}, &curvature.PowerSettings{Tolerance: 1e-2, MaxProducts: 5000})
+	}, estimate)
 	return k, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"leeway/compare"
+	"leeway/curvature"
 	"leeway/figure"
 	"leeway/papers"
 )
@@ -112,7 +113,7 @@ func sharpness(papers.Scale) []papers.Claim {
 			if err != nil {
 				return nil, err
 			}
-			line := (2 + 2*beta1) / ((1 - beta1) * h)
+			line := curvature.AdamLine(h, beta1)
 			s := figure.Series{Name: fmt.Sprintf("beta1 %g", beta1)}
 			for i, v := range r.Column("discrete/preconditioned_1") {
 				if !math.IsNaN(v) {

@@ -3,7 +3,6 @@ package robust
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"leeway/data"
 	"leeway/figure"
@@ -58,36 +57,26 @@ func (s netSettings) measure(ctx context.Context, lab *papers.Lab) (*papers.Find
 			results[i][k] = make([]result, s.seeds)
 		}
 	}
-	errs := make([]error, s.seeds)
-	room, jobs := make(chan struct{}, max(lab.Threads, 1)), sync.WaitGroup{}
-	for seed := range s.seeds {
-		jobs.Add(1)
-		room <- struct{}{}
-		go func() {
-			defer func() { <-room; jobs.Done() }()
-			own, judge := pixels(train.Shuffled(uint64(seed)), unit, s.train), pixels(test, unit, s.test)
-			for i, eps := range s.radii {
-				for k, method := range methods {
-					n, rate := newNetwork(len(own.x)/len(own.y), s.width, uint64(seed)), s.rate
-					if method == SignGD {
-						rate = 1e-4
-					}
-					loss, err := n.train(ctx, own, method, rate, eps, s.epochs)
-					if err != nil {
-						errs[seed] = err
-						return
-					}
-					results[i][k][seed] = result{n.accuracy(own, eps), n.accuracy(judge, eps), loss}
+	err = papers.Each(s.seeds, lab.Threads, func(seed int) error {
+		own, judge := pixels(train.Shuffled(uint64(seed)), unit, s.train), pixels(test, unit, s.test)
+		for i, eps := range s.radii {
+			for k, method := range methods {
+				n, rate := newNetwork(train.D, s.width, uint64(seed)), s.rate
+				if method == SignGD {
+					rate = 1e-4
 				}
-				lab.Say("seed %d, radius %g", seed, eps)
+				loss, err := n.train(ctx, own, method, rate, eps, s.epochs)
+				if err != nil {
+					return err
+				}
+				results[i][k][seed] = result{n.accuracy(own, eps), n.accuracy(judge, eps), loss}
 			}
-		}()
-	}
-	jobs.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
+			lab.Say("seed %d, radius %g", seed, eps)
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	table := &papers.Table{Columns: []string{"radius", "method", "loss", "train accuracy", "test accuracy", "low", "high", "seeds"}}
 	chart := figure.Chart{XLabel: "radius of the attack", YLabel: "robust test accuracy"}

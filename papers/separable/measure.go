@@ -14,22 +14,37 @@ func claim(id, place, says string, from papers.Provenance, quantity string, expe
 	return papers.Claim{
 		ID: id, Place: place, Says: says, Provenance: from, Quantity: quantity, How: gaussian, Expected: expected,
 		Measure: func(ctx context.Context, lab *papers.Lab) (*papers.Finding, error) {
-			var sets []*Data
-			for seed := range draws(lab.Scale) {
-				d, err := Gaussian(50, 50, uint64(seed))
+			sets, err := papers.Shared(lab, "gaussian", func() ([]*Data, error) { return drawn(Gaussian, 50, 50, draws(lab.Scale)) })
+			if err != nil {
+				return nil, err
+			}
+			var outcomes []Outcome
+			for _, v := range named(variants) {
+				o, err := papers.Shared(lab, v.ID, func() ([]Outcome, error) {
+					lab.Say("%s: %d runs of %d steps", v.Name, len(sets), Last)
+					return Measure(ctx, []Variant{v}, sets, ReferenceSteps(), lab.Threads)
+				})
 				if err != nil {
 					return nil, err
 				}
-				sets = append(sets, d)
-			}
-			lab.Say("%d runs of 100,000 steps", len(variants)*len(sets))
-			outcomes, err := Measure(ctx, named(variants), sets, ReferenceSteps(), lab.Threads)
-			if err != nil {
-				return nil, err
+				outcomes = append(outcomes, o...)
 			}
 			return finding(outcomes, value), nil
 		},
 	}
+}
+
+// drawn are data sets of the first seeds.
+func drawn(from func(rows, features int, seed uint64) (*Data, error), rows, features, count int) ([]*Data, error) {
+	var sets []*Data
+	for seed := range count {
+		d, err := from(rows, features, uint64(seed))
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, d)
+	}
+	return sets, nil
 }
 
 // named are variants of the reference table; an unknown name panics.

@@ -20,37 +20,36 @@ func elsewhere() []papers.Claim {
 	}
 	tumours := func(value func(adam, gd Point) float64) func(context.Context, *papers.Lab) (*papers.Finding, error) {
 		return func(ctx context.Context, lab *papers.Lab) (*papers.Finding, error) {
-			d, err := BreastCancer(200)
-			if err != nil {
-				return nil, err
-			}
-			variants, err := pair(1, adam(0.9, 0.99, 0))
-			if err != nil {
-				return nil, err
-			}
-			o, err := Measure(ctx, variants, []*Data{d}, Steps(1, Last, 100), lab.Threads)
+			o, err := papers.Shared(lab, "tumours", func() ([]Outcome, error) {
+				d, err := BreastCancer(200)
+				if err != nil {
+					return nil, err
+				}
+				variants, err := pair(1, adam(0.9, 0.99, 0))
+				if err != nil {
+					return nil, err
+				}
+				return Measure(ctx, variants, []*Data{d}, Steps(1, Last, 100), lab.Threads)
+			})
 			if err != nil {
 				return nil, err
 			}
 			return finding(o, func(p Path) float64 { return value(p.At(Last), o[1].Runs[0].At(Last)) }), nil
 		}
 	}
-	clusters := func(first int, value func(Point) float64) func(context.Context, *papers.Lab) (*papers.Finding, error) {
+	clusters := func(which int, value func(Point) float64) func(context.Context, *papers.Lab) (*papers.Finding, error) {
 		return func(ctx context.Context, lab *papers.Lab) (*papers.Finding, error) {
-			var sets []*Data
-			for seed := range uint64(5) {
-				d, err := Clusters(500, seed)
-				if err != nil {
-					return nil, err
-				}
-				sets = append(sets, d)
+			sets, err := papers.Shared(lab, "clusters", func() ([]*Data, error) {
+				return drawn(func(rows, _ int, seed uint64) (*Data, error) { return Clusters(rows, seed) }, 500, 20, 5)
+			})
+			if err != nil {
+				return nil, err
 			}
 			variants, err := pair(0.01, optim.Adam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, EpsMode: optim.Outside, BiasCorrection: true})
 			if err != nil {
 				return nil, err
 			}
-			variants[0], variants[first] = variants[first], variants[0]
-			o, err := Measure(ctx, variants[:1], sets, Steps(1, 50_000, 50), lab.Threads)
+			o, err := Measure(ctx, variants[which:which+1], sets, Steps(1, 50_000, 50), lab.Threads)
 			if err != nil {
 				return nil, err
 			}
@@ -89,34 +88,39 @@ func oneByOne(scale papers.Scale) []papers.Claim {
 	}
 	var all []papers.Claim
 	for _, c := range []struct {
-		id, says, quantity string
-		set                func(rows, features int, seed uint64) (*Data, error)
-		expected           papers.Region
-		value              func(*Samples) float64
+		id, says, quantity, rows string
+		set                      func(rows, features int, seed uint64) (*Data, error)
+		expected                 papers.Region
+		value                    func(*Samples) float64
 	}{
-		{"rademacher-single", "On rows that differ by signs alone Adam with one sample a step goes to the Euclidean direction.", "cosine to it", Rademacher, papers.AtLeast(0.995), func(s *Samples) float64 { return s.Single.TwoCosine }},
-		{"rademacher-full", "On the same rows full-batch Adam attains the l-infinity margin.", "share of the largest l-infinity margin", Rademacher, papers.AtLeast(0.9), func(s *Samples) float64 { return s.Full.InfRatio }},
-		{"gaussian-single", "On Gaussian rows one sample a step leads near the Euclidean direction, and not to it.", "cosine to it", Gaussian, papers.Between(0.95, 0.995), func(s *Samples) float64 { return s.Single.TwoCosine }},
-		{"fixed-point", "With one sample a step Adam goes to the direction of the dual fixed point.", "cosine to it", Gaussian, papers.AtLeast(0.999), func(s *Samples) float64 { return s.SingleToFixed }},
-		{"proxy", "So does the proxy for beta2 near 1.", "cosine to it", Gaussian, papers.AtLeast(0.998), func(s *Samples) float64 { return s.ProxyToFixed }},
-		{"gaussian-full", "On Gaussian rows full-batch Adam goes to the l-infinity direction.", "cosine to it", Gaussian, papers.AtLeast(0.97), func(s *Samples) float64 { return s.Full.InfCosine }},
+		{"rademacher-single", "On rows that differ by signs alone Adam with one sample a step goes to the Euclidean direction.", "cosine to it", "Rademacher", Rademacher, papers.AtLeast(0.995), func(s *Samples) float64 { return s.Single.TwoCosine }},
+		{"rademacher-full", "On the same rows full-batch Adam attains the l-infinity margin.", "share of the largest l-infinity margin", "Rademacher", Rademacher, papers.AtLeast(0.9), func(s *Samples) float64 { return s.Full.InfRatio }},
+		{"gaussian-single", "On Gaussian rows one sample a step leads near the Euclidean direction, and not to it.", "cosine to it", "Gaussian", Gaussian, papers.Between(0.95, 0.995), func(s *Samples) float64 { return s.Single.TwoCosine }},
+		{"fixed-point", "With one sample a step Adam goes to the direction of the dual fixed point.", "cosine to it", "Gaussian", Gaussian, papers.AtLeast(0.999), func(s *Samples) float64 { return s.SingleToFixed }},
+		{"proxy", "So does the proxy for beta2 near 1.", "cosine to it", "Gaussian", Gaussian, papers.AtLeast(0.998), func(s *Samples) float64 { return s.ProxyToFixed }},
+		{"gaussian-full", "On Gaussian rows full-batch Adam goes to the l-infinity direction.", "cosine to it", "Gaussian", Gaussian, papers.AtLeast(0.97), func(s *Samples) float64 { return s.Full.InfCosine }},
 	} {
 		all = append(all, papers.Claim{
 			ID: c.id, Place: "arXiv 2510.26303, Theorems 3.3 and 4.8", Provenance: papers.Stated, Says: c.says, Quantity: c.quantity, Expected: c.expected,
 			How: fmt.Sprintf("10 rows of 50 features, logistic loss, beta 0.9 and 0.95, no eps, rate 0.1 (r+1)^-0.8 in epoch r, %d epochs; full batch takes one step an epoch. Range over three draws; the bounds are those of an independent implementation.", epochs),
 			Measure: func(ctx context.Context, lab *papers.Lab) (*papers.Finding, error) {
+				samples, err := papers.Shared(lab, "one by one, "+c.rows, func() ([]*Samples, error) {
+					sets, err := drawn(c.set, 10, 50, 3)
+					if err != nil {
+						return nil, err
+					}
+					all := make([]*Samples, len(sets))
+					return all, papers.Each(len(sets), lab.Threads, func(i int) (err error) {
+						all[i], err = OneByOne(ctx, sets[i], 0.95, epochs)
+						return err
+					})
+				})
+				if err != nil {
+					return nil, err
+				}
 				var values []float64
 				table := &papers.Table{Columns: []string{"draw", "optimizer", "share of l-infinity margin", "cosine to l-infinity", "cosine to Euclidean"}}
-				for seed := range uint64(3) {
-					lab.Say("draw %d of 3", seed+1)
-					d, err := c.set(10, 50, seed)
-					if err != nil {
-						return nil, err
-					}
-					s, err := OneByOne(ctx, d, 0.95, epochs)
-					if err != nil {
-						return nil, err
-					}
+				for seed, s := range samples {
 					values = append(values, c.value(s))
 					table.Add(seed, "Adam, one sample a step", s.Single.InfRatio, s.Single.InfCosine, s.Single.TwoCosine)
 					table.Add(seed, "Adam, full batch", s.Full.InfRatio, s.Full.InfCosine, s.Full.TwoCosine)

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
+
+	"leeway/papers"
 )
 
 // Outcome is a variant with what came of it on each data set.
@@ -26,29 +27,20 @@ type Path struct {
 // anything.
 func Measure(ctx context.Context, variants []Variant, sets []*Data, steps []int, threads int) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(variants))
-	errs := make([]error, len(variants)*len(sets))
-	var jobs sync.WaitGroup
-	room := make(chan struct{}, max(threads, 1))
 	for v, variant := range variants {
 		outcomes[v] = Outcome{variant, make([]Path, len(sets))}
-		for k, d := range sets {
-			jobs.Add(1)
-			room <- struct{}{}
-			go func() {
-				defer func() { <-room; jobs.Done() }()
-				points, end, err := Run{Optimizer: variant.Optimizer}.Follow(ctx, d, steps)
-				outcomes[v].Runs[k] = Path{d, points, end}
-				if err != nil {
-					errs[v*len(sets)+k] = fmt.Errorf("separable: %s, data set %d: %w", variant.ID, k, err)
-				}
-			}()
-		}
 	}
-	jobs.Wait()
-	for _, err := range errs {
+	err := papers.Each(len(variants)*len(sets), threads, func(i int) error {
+		o, k := &outcomes[i/len(sets)], i%len(sets)
+		points, end, err := Run{Optimizer: o.Optimizer}.Follow(ctx, sets[k], steps)
 		if err != nil {
-			return nil, err
+			return fmt.Errorf("separable: %s, data set %d: %w", o.ID, k, err)
 		}
+		o.Runs[k] = Path{sets[k], points, end}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return outcomes, nil
 }
@@ -92,30 +84,4 @@ func (p Path) Quantity(name string, step int) float64 {
 		return Slope(late, p.Data.Meter.Inf.Margin)
 	}
 	return math.NaN()
-}
-
-// Finding is a quantity measured on each data set beside what is expected.
-type Finding struct {
-	Variant string
-	Expected
-	Values   []float64 // one a data set
-	Least    float64
-	Greatest float64
-	Outside  float64 // how far outside of what is expected the farthest value is, 0 inside
-}
-
-// Findings are the measured values of all that is expected of a variant.
-func (o Outcome) Findings() []Finding {
-	var all []Finding
-	for _, e := range o.Expected {
-		f := Finding{Variant: o.ID, Expected: e, Least: math.Inf(1), Greatest: math.Inf(-1)}
-		for _, r := range o.Runs {
-			v := r.Quantity(e.Quantity, e.Step)
-			f.Values = append(f.Values, v)
-			f.Least, f.Greatest = min(f.Least, v), max(f.Greatest, v)
-		}
-		f.Outside = max(0, e.Low-f.Least, f.Greatest-e.High)
-		all = append(all, f)
-	}
-	return all
 }

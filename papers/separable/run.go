@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/stat"
+
 	"leeway/margin"
 	"leeway/objective"
 	"leeway/optim"
@@ -85,21 +87,17 @@ func Steps(first, last, count int) []int {
 // logarithm of the steps: the power of t with which the gap closes, by least squares.
 // Points without a gap do not count; fewer than two with one give NaN.
 func Slope(points []Point, gamma float64) float64 {
-	n, sx, sy, sxx, sxy := 0.0, 0.0, 0.0, 0.0, 0.0
+	var x, y []float64
 	for _, p := range points {
 		gap := math.Abs(gamma - p.Inf)
 		if !(gap > 0) {
 			continue
 		}
-		x, y := math.Log(float64(p.Step)), math.Log(gap)
-		n++
-		sx += x
-		sy += y
-		sxx += x * x
-		sxy += x * y
+		x, y = append(x, math.Log(float64(p.Step))), append(y, math.Log(gap))
 	}
-	if n < 2 {
+	if len(x) < 2 {
 		return math.NaN()
 	}
-	return (n*sxy - sx*sy) / (n*sxx - sx*sx)
+	_, slope := stat.LinearRegression(x, y, nil, false)
+	return slope
 }

@@ -157,7 +157,7 @@ func TestReferenceTable(t *testing.T) {
 	}
 	outcomes := reference(t, 5, ids...)
 	for _, id := range ids {
-		for _, f := range outcomes[id].Findings() {
+		for _, f := range compared(outcomes[id]) {
 			t.Logf("%-13s %-10s after %6d: measured %8.4f to %8.4f, expected %8.4f to %8.4f, outside by %.4f", f.Variant, f.Quantity, f.Step, f.Least, f.Greatest, f.Low, f.High, f.Outside)
 			// Other draws of the data than the reference's: a spread as wide again.
 			if f.Outside > 0.1 {
@@ -252,4 +252,30 @@ func TestPaper(t *testing.T) {
 	if err := Paper().Check(); err != nil {
 		t.Error(err)
 	}
+}
+
+// comparison is a quantity measured on each data set beside what is expected.
+type comparison struct {
+	Variant string
+	Expected
+	Values   []float64 // one a data set
+	Least    float64
+	Greatest float64
+	Outside  float64 // how far outside of what is expected the farthest value is, 0 inside
+}
+
+// compared are the measured values of all that is expected of a variant.
+func compared(o Outcome) []comparison {
+	var all []comparison
+	for _, e := range o.Expected {
+		f := comparison{Variant: o.ID, Expected: e, Least: math.Inf(1), Greatest: math.Inf(-1)}
+		for _, r := range o.Runs {
+			v := r.Quantity(e.Quantity, e.Step)
+			f.Values = append(f.Values, v)
+			f.Least, f.Greatest = min(f.Least, v), max(f.Greatest, v)
+		}
+		f.Outside = max(0, e.Low-f.Least, f.Greatest-e.High)
+		all = append(all, f)
+	}
+	return all
 }
