@@ -31,7 +31,7 @@ func Read(r io.ReaderAt, size int64) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, entries, err := decodeHeader(header)
+	file, entries, err := decodeHeader(header, false)
 	if err != nil {
 		return nil, fmt.Errorf("safetensors: header: %w", err)
 	}
@@ -142,8 +142,9 @@ func (t *Tensor) read(r io.Reader, buffer []byte) error {
 }
 
 // decodeHeader reads token by token: encoding/json would take the last of two
-// equal names, "SHAPE" for "shape" and null for 0.
-func decodeHeader(header []byte) (*File, []entry, error) {
+// equal names, "SHAPE" for "shape" and null for 0. Types other than F64 and F32 are
+// refused unless any type will do.
+func decodeHeader(header []byte, anyType bool) (*File, []entry, error) {
 	if len(header) == 0 || header[0] != '{' || !utf8.Valid(header) {
 		return nil, nil, errors.New("not a JSON object in UTF-8")
 	}
@@ -158,7 +159,7 @@ func decodeHeader(header []byte) (*File, []entry, error) {
 				return err
 			})
 		}
-		e, err := decodeEntry(dec, name)
+		e, err := decodeEntry(dec, name, anyType)
 		entries = append(entries, e)
 		return err
 	})
@@ -172,14 +173,14 @@ func decodeHeader(header []byte) (*File, []entry, error) {
 }
 
 // decodeEntry reads {"dtype": ..., "shape": [...], "data_offsets": [b, e]}.
-func decodeEntry(dec *json.Decoder, name string) (entry, error) {
+func decodeEntry(dec *json.Decoder, name string, anyType bool) (entry, error) {
 	e, fields := entry{name: name}, 0
 	err := object(dec, func(key string) error {
 		fields++
 		switch key {
 		case "dtype":
 			s, err := value[string](dec)
-			if e.dtype = DType(s); err == nil && e.dtype.size() == 0 {
+			if e.dtype = DType(s); err == nil && e.dtype.size() == 0 && !anyType {
 				err = fmt.Errorf("%q is not one of %s and %s", s, F64, F32)
 			}
 			return err

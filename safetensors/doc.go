@@ -9,8 +9,9 @@
 //	          "__metadata__" an object of strings
 //	the rest  the data, little-endian, row-major, without gaps
 //
-// Only F64 and F32 are handled, both as []float64. [Decode] takes nothing on
-// trust: every number in a header is checked before it is used.
+// [Decode] and [Encode] handle F64 and F32, both as []float64; [ReadIndex] lists the
+// tensors of a file of any types, to be read one by one. Nothing is taken on trust:
+// every number in a header is checked before it is used.
 //
 // Source: https://github.com/huggingface/safetensors#format.
 package safetensors
