@@ -1,0 +1,15 @@
+//go:build !unix
+
+package external
+
+import (
+	"os"
+	"syscall"
+)
+
+func attributes() *syscall.SysProcAttr { return nil }
+
+func widen(*os.File) {}
+
+// killGroup kills a process; what it started sees the end of its input.
+func killGroup(p *os.Process) { _ = p.Kill() }

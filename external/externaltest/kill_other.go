@@ -1,0 +1,8 @@
+//go:build !unix
+
+package externaltest
+
+import "os"
+
+// killSelf ends the process.
+func killSelf() { os.Exit(137) }
