@@ -33,6 +33,9 @@ func CoefficientsOf(rule *optim.Rule, n int) Coefficients {
 		}
 		return c
 	}
+	if rule.Direction != nil {
+		return Coefficients{} // no bias that is known
+	}
 	if rule.Eps == 0 {
 		// No gradient is small against eps: A is what the first average says.
 		a := 2*rule.Averages[0].MeanLag(n) + 1

@@ -64,6 +64,9 @@ type Expansion struct {
 // ErrAsymptotic is returned where limits of coefficients do not exist.
 var ErrAsymptotic = errors.New("bea: asymptotic coefficients need full batch and a constant learning rate")
 
+// ErrWhole is returned for rules whose steps are no elementwise maps of averages.
+var ErrWhole = errors.New("bea: steepest descent in a norm has no map or flow here: a component of its step depends on all of the gradient")
+
 // NewExpansion prepares the expansion of opt on obj. It fails if the rule is
 // not valid or if asymptotic coefficients do not exist. settings may be nil.
 func NewExpansion(opt optim.Optimizer, obj objective.TwiceDifferentiable, settings *Settings) (*Expansion, error) {
@@ -72,6 +75,9 @@ func NewExpansion(opt optim.Optimizer, obj objective.TwiceDifferentiable, settin
 	}
 	if err := opt.Rule.Validate(); err != nil {
 		return nil, err
+	}
+	if opt.Rule.Direction != nil {
+		return nil, ErrWhole
 	}
 	batches, dim := obj.Batches(), obj.Dim()
 	if settings.Asymptotic && (batches > 1 || !opt.Schedule.Constant()) {

@@ -68,6 +68,9 @@ func NewMeter(opt optim.Optimizer, obj objective.TwiceDifferentiable) (*Meter, e
 	if err := opt.Rule.Validate(); err != nil {
 		return nil, err
 	}
+	if opt.Rule.Direction != nil {
+		return nil, ErrWhole
+	}
 	dim := obj.Dim()
 	v := vectors(8, dim)
 	m := &Meter{

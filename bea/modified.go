@@ -99,7 +99,7 @@ func epsScale(rule *optim.Rule) float64 {
 
 // shape returns the braces of a rule of the form F = P s_0 + decay theta.
 func shape(rule *optim.Rule) (*brace, bool) {
-	if _, ok := rule.Readout.(optim.Preconditioned); !ok || rule.Averages[0].Of != optim.Identity {
+	if _, ok := rule.Readout.(optim.Preconditioned); !ok || rule.Averages[0].Of != optim.Identity || rule.Direction != nil {
 		return nil, false
 	}
 	return newBrace(rule, -1), true

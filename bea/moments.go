@@ -57,6 +57,9 @@ func NewMoments(order int, opt optim.Optimizer, obj objective.TwiceDifferentiabl
 	if err := opt.Rule.Validate(); err != nil {
 		return nil, err
 	}
+	if opt.Rule.Direction != nil {
+		return nil, ErrWhole
+	}
 	dim, r := obj.Dim(), len(opt.Rule.Averages)
 	m := &Moments{
 		opt: opt, obj: objective.NewFullBatch(obj), order: order, dim: dim,

@@ -11,6 +11,9 @@ import (
 // definition is the step of a custom rule in full, one assignment after another.
 func definition(rule *optim.Rule) string {
 	var steps []string
+	if rule.L2 != 0 {
+		steps = append(steps, fmt.Sprintf("g <- g + %s theta", short(rule.L2)))
+	}
 	for _, a := range rule.Averages {
 		if a.Memoryless() && a.Name == "g" {
 			continue
@@ -40,7 +43,11 @@ func definition(rule *optim.Rule) string {
 		}
 		steps = append(steps, step)
 	}
-	return strings.Join(append(steps, "theta <- theta - h ("+rule.Formula+")"), "; ")
+	direction := rule.Formula
+	if decay := rule.AddedDecay(); decay != 0 {
+		direction += fmt.Sprintf(" + %s theta", short(decay))
+	}
+	return strings.Join(append(steps, "theta <- theta - h ("+direction+")"), "; ")
 }
 
 // nadam reports whether an average looks ahead as NAdam's does.
@@ -54,12 +61,34 @@ func shapeless(rule *optim.Rule) bool {
 	return rule.Formula != "" && !rule.Linear() && rule.Eps == 0
 }
 
-// factors says which way the bias of a formula works, at gradients of four sizes.
-func factors(rule *optim.Rule) string {
-	var at []string
+// Factor is the factor c of the bias (h/2) c d_j of a coordinate whose gradient has
+// the size Gradient, in the limit of a long run; d is the gradient of the norm that
+// the direction descends.
+type Factor struct {
+	Gradient float64 `json:"gradient"`
+	Factor   float64 `json:"factor"`
+}
+
+// factorsOf are the factors of a shapeless rule at gradients of four sizes.
+func factorsOf(rule *optim.Rule) []Factor {
+	var all []Factor
 	for _, g := range []float64{1e-6, 1e-3, 1, 1e3} {
-		at = append(at, fmt.Sprintf("%s at |g_j| = %s", short(tidy(bea.FactorOf(rule, -1, g))), short(g)))
+		all = append(all, Factor{g, tidy(bea.FactorOf(rule, -1, g))})
 	}
-	return "has on coordinate j the bias (h/2) c d_j, d being the gradient of the norm that its direction descends: it works for small gradients where c > 0, and against them where c < 0. In the limit of a long run c is " +
-		strings.Join(at, ", ") + "."
+	return all
+}
+
+// factors says which way the bias of a formula works, at gradients of four sizes.
+func factors(all []Factor) string {
+	text := "has on coordinate j the bias (h/2) c d_j, d being the gradient of the norm that its direction descends: it works for small gradients where c > 0, and against them where c < 0. In the limit of a long run c is "
+	same := true
+	var at []string
+	for _, f := range all {
+		same = same && short(f.Factor) == short(all[0].Factor)
+		at = append(at, short(f.Factor)+" at |g_j| = "+short(f.Gradient))
+	}
+	if same {
+		return text + short(all[0].Factor) + " at every size of the gradient."
+	}
+	return text + strings.Join(at, ", ") + "."
 }

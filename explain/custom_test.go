@@ -39,6 +39,36 @@ func TestShapeless(t *testing.T) {
 	if !strings.Contains(e.Sentence, "9 at |g_j| = 1e-06") || !strings.Contains(e.Sentence, "0 at |g_j| = 1000") {
 		t.Errorf("%q", e.Sentence)
 	}
+	if len(e.Factors) != 4 || math.Abs(e.Factors[0].Factor-9) > 1e-9 || e.Factors[0].Gradient != 1e-6 || e.Factors[3].Factor != 0 {
+		t.Errorf("factors %v, want 9 at 1e-6 and 0 at 1000", e.Factors)
+	}
+	// Divided by nothing that is left at a constant gradient it is linear, and c is
+	// the same everywhere.
+	e = of(t, formula("m / sqrt(v - w^2 + 1)", nil, optim.Accumulator{Name: "m", Of: "g", Decay: 0.8, BiasCorrection: true},
+		optim.Accumulator{Name: "w", Of: "g", Decay: 0.5, BiasCorrection: true}, optim.Accumulator{Name: "v", Of: "g^2", Decay: 0.5, BiasCorrection: true}), 1e-3)
+	if !strings.Contains(e.Sentence, "c is 9 at every size") {
+		t.Errorf("%q", e.Sentence)
+	}
+	if e := of(t, formula("m", nil, optim.Accumulator{Name: "m", Of: "g", Decay: 0.8}), 1e-3); e.Factors != nil {
+		t.Errorf("a momentum has factors %v", e.Factors)
+	}
+}
+
+// The definition is the whole step: with both decays, and with that of the formula
+// once.
+func TestDefinitionHasTheDecays(t *testing.T) {
+	o := formula("m + 0.5 * theta", nil, optim.Accumulator{Name: "m", Of: "g", Decay: 0.8})
+	o.WeightDecay, o.L2 = 0.25, 0.125
+	e := of(t, o, 1e-3)
+	if want := "g <- g + 0.125 theta; m <- 0.8 m + 0.2 g; theta <- theta - h (m + 0.5 * theta + 0.25 theta)"; e.Definition != want {
+		t.Errorf("definition %q, want %q", e.Definition, want)
+	}
+	if e.WeightDecay != 0.75 {
+		t.Errorf("weight decay %v, want 0.75 in all", e.WeightDecay)
+	}
+	if e := of(t, formula("tanh(m)", nil, optim.Accumulator{Name: "m", Of: "g", Decay: 0.8}), 1e-3); strings.Contains(e.Definition, "theta)") {
+		t.Errorf("%q", e.Definition)
+	}
 }
 
 // An average that looks ahead or back has no beta1 to be neutral at; the way it is

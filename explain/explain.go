@@ -38,6 +38,9 @@ type Explanation struct {
 	// "anti-penalized" or "neutral".
 	RegimeLargeGradient string `json:"regime_large_gradient"`
 	RegimeSmallGradient string `json:"regime_small_gradient"`
+	// Factors replace the numbers above where a custom rule has a shape of its own,
+	// neither linear in the gradient nor of the form g / sqrt(g^2 + eps).
+	Factors []Factor `json:"factors,omitempty"`
 	// NeutralBeta2 and NeutralBeta1 are the values that would make A - B zero,
 	// everything else as it is; nil where there is none.
 	NeutralBeta2 *float64 `json:"neutral_beta2,omitempty"`
@@ -85,7 +88,13 @@ func Of(opt optim.Optimizer) Explanation {
 	if loss, ok := bea.ModifiedLossOf(rule); ok {
 		e.ModifiedLoss, e.ModifiedLossNote = loss.Formula, loss.Note
 	}
+	if shapeless(rule) && !rule.Nonsmooth {
+		e.Factors = factorsOf(rule)
+	}
 	e.Sentence, e.Trust = e.sentence(rule), e.trust()
+	if rule.Direction != nil {
+		e.Trust = "There is no flow of this rule here that could be trusted or not."
+	}
 	if rule.Formula != "" {
 		e.Definition = definition(rule)
 	}
@@ -147,6 +156,9 @@ func properName(rule string) string {
 	if name, ok := properNames[rule]; ok {
 		return name
 	}
+	if rule == "custom" {
+		return "This rule"
+	}
 	return "The rule " + rule
 }
 
@@ -157,11 +169,14 @@ func (e Explanation) sentence(rule *optim.Rule) string {
 		norm = "the squared two-norm of the gradient"
 	}
 	name := properName(rule.Name)
+	if rule.Direction != nil {
+		return "Steepest descent in a norm moves all parameters by one number of the gradient, and has no memory: the theory of this program is about elementwise rules and says nothing of it. Its implicit bias is the geometry of its norm."
+	}
 	if rule.Nonsmooth {
 		return fmt.Sprintf("%s steps by signs, which have no derivative: while no gradient changes sign its memory has no effect, and where one does the theory promises nothing.", name)
 	}
-	if shapeless(rule) {
-		return name + " " + factors(rule)
+	if e.Factors != nil {
+		return name + " " + factors(e.Factors)
 	}
 	strength := fmt.Sprintf("(h/2)(%s - %s) = %.4g", short(e.A), short(e.B), e.HalfHCoefficient)
 	switch {

@@ -2,9 +2,11 @@ package margin_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -456,5 +458,77 @@ func TestErrors(t *testing.T) {
 	}
 	if c := margin.Cosine([]float64{1e-200, 0}, []float64{1e200, 1e200}); math.Abs(c-math.Sqrt2/2) > 1e-15 {
 		t.Errorf("cosine %v of vectors of very different size", c)
+	}
+}
+
+// Truth: the definition. Attacking every row in the worst corner of the box lowers its
+// margin by what the robust margin says, for any weights; and no weights beat the best.
+func TestRobust(t *testing.T) {
+	set, err := data.Gaussian(10, 14, 2, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := margin.NewProblem(set.X, set.Y, 14, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	best, err := p.Solve(margin.L1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	radius := 0.4 * best.Margin
+	r, err := margin.NewRobust(p, margin.L1, radius)
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(1, 9))
+	w := make([]float64, 14)
+	for range 50 {
+		for j := range w {
+			w[j] = random.NormFloat64()
+		}
+		worst := math.Inf(1)
+		for i, c := range set.Y {
+			y, sum := float64(2*c-1), 0.0
+			for j, x := range set.Row(i) {
+				sum += w[j] * (x - y*radius*math.Copysign(1, w[j]))
+			}
+			worst = min(worst, y*sum)
+		}
+		got, share := r.Read(w)
+		if want := worst / margin.Norm(w, margin.L1); math.Abs(got-want) > 1e-12 || share > 1 {
+			t.Errorf("robust margin %v, share %v; want %v", got, share, want)
+		}
+	}
+	if got, share := r.Read(best.Direction); math.Abs(share-1) > 1e-9 || math.Abs(got-0.6*best.Margin) > 1e-9 {
+		t.Errorf("the best has robust margin %v, share %v", got, share)
+	}
+	if n := testing.AllocsPerRun(5, func() { r.Read(w) }); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+	for _, bad := range []float64{best.Margin, 2 * best.Margin, -1, math.NaN()} {
+		var strong *margin.TooStrong
+		if _, err := margin.NewRobust(p, margin.L1, bad); !errors.As(err, &strong) || strong.Largest != best.Margin || !strings.Contains(err.Error(), strong.Hint()) {
+			t.Errorf("radius %v: error %v", bad, err)
+		}
+	}
+	// What the hint says can be done.
+	for _, largest := range []float64{0.34167, 0.3417, 5.38e-9, 1, 99.99, 1234567} {
+		var radius float64
+		hint := (&margin.TooStrong{Radius: 2 * largest, Largest: largest}).Hint()
+		if _, err := fmt.Sscanf(hint, "a radius of at most %g", &radius); err != nil || radius >= largest || radius < 0.998*largest {
+			t.Errorf("largest radius %v: %s (%v)", largest, hint, err)
+		}
+	}
+	if hint := (&margin.TooStrong{Radius: 1}).Hint(); hint != "a radius of at most 0" {
+		t.Error(hint)
+	}
+	same, err := margin.NewProblem([]float64{1, 1}, []int{0, 1}, 1, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var no *margin.NotSeparable
+	if _, err := margin.NewRobust(same, margin.L1, 0.1); !errors.As(err, &no) {
+		t.Errorf("error %v for rows that nothing separates", err)
 	}
 }

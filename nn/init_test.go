@@ -137,3 +137,17 @@ func TestInitsReplaced(t *testing.T) {
 		}
 	}
 }
+
+// The start of another seed is the start of a network that was made with it.
+func TestStartOf(t *testing.T) {
+	of := func(seed uint64) *Objective {
+		o, err := New(Data{X: []float64{1, 2, 3, 4}, Y: []int{0, 1}, Shape: []int{2}}, Settings{Architecture: MLP{Hidden: []int{3}, Activation: Tanh}, Seed: seed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	if got := of(3).StartOf(8); !slices.Equal(got, of(8).Start()) || slices.Equal(got, of(3).Start()) {
+		t.Errorf("start %v of seed 8", got)
+	}
+}

@@ -164,10 +164,13 @@ func (m *model) Parameters() []Parameter { return slices.Clone(m.table) }
 func (m *model) Settings() Settings { return m.settings }
 
 // Start returns the initial parameters of [Settings].Seed.
-func (m *model) Start() []float64 {
+func (m *model) Start() []float64 { return m.StartOf(m.settings.Seed) }
+
+// StartOf returns the initial parameters of another seed.
+func (m *model) StartOf(seed uint64) []float64 {
 	theta := make([]float64, m.dim)
 	for _, p := range m.table {
-		p.init.fill(theta[p.Offset:p.Offset+p.Size()], p.Name, p.Shape, m.settings.Seed)
+		p.init.fill(theta[p.Offset:p.Offset+p.Size()], p.Name, p.Shape, seed)
 	}
 	return theta
 }

@@ -21,6 +21,7 @@ const (
 	kindLogits               // logits in evaluation
 	kindJudge                // the same, and the loss in evaluation
 	kindLoss                 // loss
+	kindExamples             // gradient by the examples' values
 )
 
 // planKey names a program: every number of examples has its own.
@@ -97,6 +98,8 @@ func (p *plan) outputs(k kind) (outputs, given []*autodiff.Value) {
 		return []*autodiff.Value{n.logits, n.loss}, nil
 	case kindLoss:
 		return []*autodiff.Value{n.loss}, nil
+	case kindExamples:
+		return autodiff.Gradient(n.loss, n.x), nil
 	case kindNorms:
 		for _, s := range n.norms {
 			outputs = append(outputs, s.mean, s.variance)

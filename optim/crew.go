@@ -122,7 +122,7 @@ func (s *State) part(w *worker, begin, end int) {
 func (s *State) step(w *worker, low, high int) {
 	t, rule, size := &s.crew.task, s.opt.Rule, high-low
 	theta, g := t.theta[low:high], t.gradient[low:high]
-	if rule.L2 != 0 {
+	if rule.L2 != 0 && rule.Direction == nil {
 		regularised := w.gradient[:size]
 		l2 := math.Ldexp(rule.L2, s.exponent)
 		for j, x := range g {

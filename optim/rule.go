@@ -51,6 +51,9 @@ type Rule struct {
 	// Nonsmooth marks readouts without derivatives (sign): no order of
 	// accuracy is promised where a gradient changes sign.
 	Nonsmooth bool
+	// Direction, if not nil, takes the place of the gradient of the regularised loss. It
+	// is no elementwise map, so that maps, flows and coefficients do not know it.
+	Direction *Direction
 }
 
 // Validate reports the first thing wrong with the definition, or nil.
@@ -69,6 +72,9 @@ func (r *Rule) Validate() error {
 // Linear reports whether the direction is linear in the gradients, as for gradient
 // descent with and without momentum; the other rules normalise it.
 func (r *Rule) Linear() bool {
+	if r.Direction != nil {
+		return false
+	}
 	switch readout := r.Readout.(type) {
 	case linear:
 		return true
@@ -97,6 +103,18 @@ func (r *Rule) SecondMoment() bool {
 func (r *Rule) Clocked() bool {
 	c, ok := r.Readout.(interface{ Clocked() bool })
 	return ok && c.Clocked()
+}
+
+// AddedDecay is the decoupled decay that stands beside the formula of a [Custom]
+// rule and not in it: its key weight_decay. It is 0 for other rules.
+func (r *Rule) AddedDecay() float64 {
+	switch f := r.Readout.(type) {
+	case *formula:
+		return f.decay
+	case *preconditioned:
+		return f.decay
+	}
+	return 0
 }
 
 // NewTotals is room for what a readout is told of a step.

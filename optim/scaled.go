@@ -62,8 +62,11 @@ func (r smoothSign) DirectionScaled(dst []float64, s [][]float64, theta, total [
 }
 
 // Scalable reports whether the rule can take gradients that are known times a power
-// of two; see [State.StepScaled]. All rules of this package can.
+// of two; see [State.StepScaled]. All rules of [Kinds] can.
 func (r *Rule) Scalable() bool {
+	if r.Direction != nil {
+		return r.Direction.Normalized && r.L2 == 0 // which the scale does not reach
+	}
 	for _, a := range r.Averages {
 		if degree(a.Of) == 0 {
 			return false

@@ -59,6 +59,7 @@ type State struct {
 	// StepScaled), and scaled the room for a gradient of that scale.
 	exponent int
 	scaled   []float64
+	whole    []float64 // the direction of a rule that has one
 	crew     crew
 }
 
@@ -106,7 +107,9 @@ func (s *State) stepScaled(dst, theta, gradient []float64, exponent int) {
 	if dst != nil && len(dst) != s.dim {
 		panic(fmt.Sprintf("optim: room for %d components of the direction, want %d", len(dst), s.dim))
 	}
-	if exponent != 0 || s.exponent != 0 {
+	if s.opt.Rule.Direction != nil {
+		gradient = s.direct(theta, gradient)
+	} else if exponent != 0 || s.exponent != 0 {
 		gradient = s.follow(theta, gradient, exponent)
 	}
 	n := s.steps

@@ -29,6 +29,7 @@ func RunConfig(ctx context.Context, text string, overrides ...string) (*Run, err
 	if err != nil {
 		return nil, err
 	}
+	defer p.Close()
 	runner, err := trace.New(c.Setup(p))
 	if err != nil {
 		return nil, err
@@ -54,6 +55,7 @@ func VerifyConfig(ctx context.Context, text string, overrides ...string) (*trace
 	if err != nil {
 		return nil, err
 	}
+	defer p.Close()
 	return trace.Verify(ctx, c.VerifySetup(p), c.Verify.Halvings, nil)
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"leeway/data"
-	"leeway/figure"
 	"leeway/papers"
 )
 
@@ -48,61 +47,18 @@ func (s netSettings) measure(ctx context.Context, lab *papers.Lab) (*papers.Find
 	if err != nil {
 		return nil, err
 	}
-	methods := []Method{GD, SignGD}
-	type result struct{ train, test, loss float64 }
-	results := make([][][]result, len(s.radii)) // [radius][method][seed]
-	for i := range results {
-		results[i] = make([][]result, len(methods))
-		for k := range methods {
-			results[i][k] = make([]result, s.seeds)
-		}
-	}
-	err = papers.Each(s.seeds, lab.Threads, func(seed int) error {
+	return contest(lab, s.radii, s.seeds, lab.Threads, "networks with one hidden layer", func(seed int, method Method, eps float64) (*netOutcome, error) {
 		own, judge := pixels(train.Shuffled(uint64(seed)), unit, s.train), pixels(test, unit, s.test)
-		for i, eps := range s.radii {
-			for k, method := range methods {
-				n, rate := newNetwork(train.D, s.width, uint64(seed)), s.rate
-				if method == SignGD {
-					rate = 1e-4
-				}
-				loss, err := n.train(ctx, own, method, rate, eps, s.epochs)
-				if err != nil {
-					return err
-				}
-				results[i][k][seed] = result{n.accuracy(own, eps), n.accuracy(judge, eps), loss}
-			}
-			lab.Say("seed %d, radius %g", seed, eps)
+		n, rate := newNetwork(train.D, s.width, uint64(seed)), s.rate
+		if method == SignGD {
+			rate = 1e-4
 		}
-		return nil
+		loss, err := n.train(ctx, own, method, rate, eps, s.epochs)
+		if err != nil {
+			return nil, err
+		}
+		return &netOutcome{n.accuracy(own, eps), n.accuracy(judge, eps), loss}, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	table := &papers.Table{Columns: []string{"radius", "method", "loss", "train accuracy", "test accuracy", "low", "high", "seeds"}}
-	chart := figure.Chart{XLabel: "radius of the attack", YLabel: "robust test accuracy"}
-	lines := make([]figure.Series, len(methods))
-	advantage := make([][]float64, len(s.radii))
-	for i, eps := range s.radii {
-		advantage[i] = make([]float64, s.seeds)
-		for k, method := range methods {
-			var fit, loss float64
-			var accuracies []float64
-			for seed, r := range results[i][k] {
-				fit, loss = fit+r.train/float64(s.seeds), loss+r.loss/float64(s.seeds)
-				accuracies = append(accuracies, r.test)
-				advantage[i][seed] += float64(1-2*k) * r.test
-			}
-			m, line := papers.Mean(accuracies), &lines[k]
-			table.Add(eps, string(method), loss, fit, m.Value, m.Low, m.High, s.seeds)
-			line.Name, line.Style = string(method), figure.Numbered(k)
-			line.X, line.Y, line.Low, line.High = append(line.X, eps), append(line.Y, m.Value), append(line.Low, m.Low), append(line.High, m.High)
-		}
-	}
-	chart.Series = lines
-	f := papers.Difference(advantage[len(s.radii)-1], advantage[0])
-	f.Table = table
-	f.Figures = []papers.Figure{{Name: "network", Caption: "Robust test accuracy of networks trained and tested with attacks of a radius, mean with 95 % interval over seeds.", Drawing: chart}}
-	return f, nil
 }
 
 // pixels are the first images of a set, all for 0, with values in [0, 1].

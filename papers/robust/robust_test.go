@@ -70,7 +70,7 @@ func TestScriptLeavesAttackOut(t *testing.T) {
 
 func TestErrors(t *testing.T) {
 	p := problem(t, 8)
-	var strong *TooStrong
+	var strong *margin.TooStrong
 	if _, err := p.Run(t.Context(), Settings{Method: GD, Radius: p.Radius}); !errors.As(err, &strong) {
 		t.Errorf("error %v of an attack that nothing withstands", err)
 	}

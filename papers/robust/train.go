@@ -77,17 +77,10 @@ type Outcome struct {
 // Gap is the generalisation gap: training less test accuracy.
 func (o *Outcome) Gap() float64 { return o.Train - o.Test }
 
-// TooStrong says that no linear model withstands the attack.
-type TooStrong struct{ Radius, Largest float64 }
-
-func (e *TooStrong) Error() string {
-	return fmt.Sprintf("robust: an attack of radius %.4g, and no linear model separates the rows beyond %.4g. Try: a radius below that", e.Radius, e.Largest)
-}
-
 // Run trains a model from w = 0. It allocates nothing in a step.
 func (p *Problem) Run(ctx context.Context, s Settings) (*Outcome, error) {
 	if !(s.Radius >= 0 && s.Radius < p.Radius) {
-		return nil, &TooStrong{s.Radius, p.Radius}
+		return nil, &margin.TooStrong{Radius: s.Radius, Largest: p.Radius}
 	}
 	robust, err := objective.NewLinear(p.Train.X, p.Train.Y, p.Train.D, objective.LinearSettings{Loss: objective.Exponential, Attack: objective.LInf, Radius: s.Radius})
 	if err != nil {
