@@ -1,12 +1,14 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
 	"strings"
 
 	"leeway/data"
+	"leeway/external"
 	"leeway/margin"
 	"leeway/nn"
 	"leeway/objective"
@@ -36,11 +38,16 @@ type Problem struct {
 	// Margins holds the largest margins of the training rows where they are measured,
 	// else nil.
 	Margins *margin.Meter
+	// Robust is the same for the robust margin under an attack.
+	Robust *margin.Robust
 	// Order in which the optimizer visits the objective's batches.
 	Order *objective.Order
 	// Start of all processes, of length Objective.Dim().
 	Start     []float64
 	Optimizer optim.Optimizer
+	// Estimate is what the learning rate is computed from where the config asks for
+	// an exact step, else nil.
+	Estimate *Estimate
 	// Description is one line for people.
 	Description string
 	// Citations are BibTeX entries of the data.
@@ -48,6 +55,17 @@ type Problem struct {
 	// Plane says what a figure of the parameters should show; nil unless there
 	// are two of them.
 	Plane *Plane
+
+	process *external.Objective // that computes the objective, else nil
+	notes   []string            // for the description
+}
+
+// Close ends the process that computes the objective, if there is one.
+func (p *Problem) Close() error {
+	if p.process == nil {
+		return nil
+	}
+	return p.process.Close()
 }
 
 // Build makes the values of a run. It reads the data; what does not fit them
@@ -57,32 +75,41 @@ func (c *Config) Build() (*Problem, error) {
 		return nil, err
 	}
 	o := &c.Objective
-	opt, err := optim.New(c.Optimizer.Rule, c.Optimizer.LR, c.Optimizer.Schedule)
+	opt, err := optim.New(c.Optimizer.Rule, c.Optimizer.known(), c.Optimizer.Schedule)
 	if err != nil {
 		return nil, err // Check has been through this
 	}
 	p := &Problem{Optimizer: opt, Smooth: o.Model.smooth()}
 	what, on := o.Problem+" problem", ""
-	if o.Problem != "" {
+	switch {
+	case o.External.Is():
+		what, err = c.buildExternal(p)
+	case o.Problem != "":
 		p.Objective, err = newProblem(o)
 		p.Plane = newPlane(o)
-	} else {
+	default:
 		what, on, err = c.buildModel(p)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if p.Order, err = objective.NewOrder(o.Batch.Order, p.Objective.Batches(), c.Seed); err != nil {
-		return nil, err
+		return nil, errors.Join(err, p.Close())
 	}
-	p.Start = c.start(p)
+	if p.Start, err = c.startOf(p, c.Seed); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	if err := c.rate(p); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
 	parts := []string{what, grouped(p.Objective.Dim()) + " parameters"}
 	if on != "" {
 		parts = append(parts, "on "+on)
 	}
-	if o.Model.network() {
+	if o.Network() {
 		parts = append(parts, o.Loss, o.DType)
 	}
+	parts = append(parts, p.notes...)
 	parts = append(parts, c.batchWords(p.Objective.Batches()), "from "+c.startWords())
 	p.Description = strings.Join(parts, ", ")
 	return p, nil
@@ -121,21 +148,23 @@ func customaryStart(name string, dimension int) []float64 {
 	return s.Start()
 }
 
-// start is a fresh copy of the starting point.
-func (c *Config) start(p *Problem) []float64 {
+// startOf is a fresh copy of the starting point, drawn with a seed if it is random.
+func (c *Config) startOf(p *Problem, seed uint64) ([]float64, error) {
 	theta := make([]float64, p.Objective.Dim())
 	switch s := c.Objective.Start; s.Kind {
 	case "init":
-		return p.Network.Start()
+		return p.Network.StartOf(seed), nil
+	case ownStart:
+		return p.process.Start()
 	case "normal":
-		rng := rand.New(rand.NewPCG(c.Seed, 0x7374617274)) // stream "start"
+		rng := rand.New(rand.NewPCG(seed, 0x7374617274)) // stream "start"
 		for j := range theta {
 			theta[j] = c.Objective.StartScale * rng.NormFloat64()
 		}
 	case "":
 		copy(theta, s.Point)
 	}
-	return theta
+	return theta, nil
 }
 
 func (c *Config) batchWords(batches int) string {
@@ -165,6 +194,8 @@ func (c *Config) startWords() string {
 		return "zero"
 	case s.Kind == "init":
 		return c.Objective.initWords()
+	case s.Kind == ownStart:
+		return "its own start"
 	case s.Kind == "normal":
 		return fmt.Sprintf("a normal point of scale %v", c.Objective.StartScale)
 	case len(s.Point) > 3:

@@ -49,6 +49,11 @@ func (c *Config) buildModel(p *Problem) (what, on string, err error) {
 			return "", "", err
 		}
 	}
+	if c.Measure.Has(robustQuantity) {
+		if p.Robust, err = c.robust(train); err != nil {
+			return "", "", err
+		}
+	}
 	what = modelWords[o.Loss]
 	if o.Attack != nil {
 		what = "robust " + what

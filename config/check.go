@@ -111,9 +111,9 @@ func (r *reader) checkOptimizer(c *Config) error {
 	if o.Rule == nil {
 		return r.at("optimizer", "no hyperparameters", "those of optim.Default")
 	}
-	_, err := optim.New(o.Rule, o.LR, o.Schedule)
+	_, err := optim.New(o.Rule, o.known(), o.Schedule)
 	if err == nil {
-		return nil
+		return r.checkExact(c)
 	}
 	var formula *optim.FormulaError
 	if errors.As(err, &formula) {
@@ -134,6 +134,15 @@ func (r *reader) checkOptimizer(c *Config) error {
 func (r *reader) checkTogether(c *Config) error {
 	if !slices.Contains(c.Processes, "discrete") {
 		return r.at("processes", "discrete is missing", "discrete first")
+	}
+	if o := &c.Optimizer; o.Kind == steepest {
+		const what = "steepest descent in a norm has no flow or map here, since a component of its step depends on all of the gradient"
+		if len(c.Processes) > 1 {
+			return r.at("processes", what, "processes: [discrete], or optimizer: {kind: gd} or {kind: sign-gd}")
+		}
+		if c.Modify.Bias != 0 {
+			return r.at("modify.bias", what, "no modify.bias")
+		}
 	}
 	if c.Coefficients == Asymptotic {
 		const try = "coefficients: finite-n"

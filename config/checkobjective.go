@@ -7,6 +7,9 @@ import (
 
 func (r *reader) checkObjective(c *Config) error {
 	o := &c.Objective
+	if o.External.Is() {
+		return r.checkExternal(o)
+	}
 	if o.DType == "float32" && !o.Model.network() {
 		return r.at("objective.dtype", "problems in closed form and the linear model compute in float64 only, got float32", "dtype: float64, or a network")
 	}

@@ -39,6 +39,8 @@ type Config struct {
 
 	file string // for messages
 	tree *node  // the places of the values, for messages; may be nil
+	// recalled is the exact step that the run took before, if it did.
+	recalled *Estimate
 }
 
 // Checkpoint says when the state is saved: when either is due.
@@ -69,8 +71,11 @@ type Verify struct {
 
 // Optimizer is a learning rate, its schedule, and the hyperparameters of a kind.
 type Optimizer struct {
-	Kind     string // one of [OptimizerKinds]
-	LR       float64
+	Kind string // one of [OptimizerKinds]
+	LR   float64
+	// Exact, if not nil, takes the place of LR, which is then 0: [Config.Build]
+	// computes the learning rate.
+	Exact    *Exact
 	Schedule optim.Schedule
 	// Rule holds the hyperparameters: a pointer to the settings struct of the
 	// kind, as from [optim.Default]; of the kind custom an [*optim.Custom].

@@ -15,9 +15,20 @@ import (
 // custom is the kind of optimizer that a config defines by formulas.
 const custom = "custom"
 
+// steepest is the kind of [optim.Steepest], which is none of [optim.Kinds].
+const steepest = "steepest"
+
 // OptimizerKinds are the kinds of optimizer that a config may name: the built-in
-// ones, and custom.
-func OptimizerKinds() []string { return append(optim.Kinds(), custom) }
+// ones, steepest, and custom.
+func OptimizerKinds() []string { return append(optim.Kinds(), steepest, custom) }
+
+// defaultRule is the settings struct of a kind, with its customary hyperparameters.
+func defaultRule(kind string) (optim.Definition, error) {
+	if kind == steepest {
+		return &optim.Steepest{Normalized: true}, nil
+	}
+	return optim.Default(kind)
+}
 
 // customTry is an optimizer that a user can start from.
 const customTry = "accumulators: {m: {of: g, decay: 0.9}} with direction: m"
@@ -133,5 +144,7 @@ func (r *reader) formula(e *optim.FormulaError) error {
 	if !utf8.ValidString(what) {
 		what = fmt.Sprintf("%s at character %d", wrong.What, wrong.Column)
 	}
-	return r.fail(o, path, what, e.Try)
+	fail := r.fail(o, path, what, e.Try)
+	fail.Cause = wrong
+	return fail
 }

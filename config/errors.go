@@ -17,6 +17,9 @@ type Error struct {
 	What string
 	// Try is what to do about it.
 	Try string
+	// Cause is the error that this one is made of, if there is one: of a formula
+	// the *expression.Error, which can mark the character.
+	Cause error
 }
 
 // Error is "file:line:column: what", without the parts that are not known.
@@ -32,6 +35,9 @@ func (e *Error) Error() string {
 
 // Hint is what to do about it, for a line that begins with "Try: ".
 func (e *Error) Hint() string { return e.Try }
+
+// Unwrap is the cause.
+func (e *Error) Unwrap() error { return e.Cause }
 
 // origin is where a key or a value was written.
 type origin struct {

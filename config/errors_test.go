@@ -27,7 +27,7 @@ const (
 	modelNames = "linear, mlp, cnn, resnet, vit, transformer"
 	dataNames  = "digits, breast-cancer, fashion-mnist, mnist, cifar-10, cifar-100, csv, npz, folder, gaussian, mixture, rademacher, teacher, markov, text"
 	digitsData = "data: {kind: digits}"
-	modelTry   = "problem: bilinear, or model: {kind: linear} with data: {kind: digits}"
+	modelTry   = "problem: bilinear, or model: {kind: linear} with data: {kind: digits}, or kind: external with a command"
 	batchTry   = "{size: 100, order: shuffled} or {count: 5, order: cyclic}"
 )
 
@@ -52,7 +52,7 @@ var mistakes = []mistake{
 	{"nothing for a section", "optimizer:\nsteps: 3\n", nil, `f.yaml:1:11: optimizer: want a mapping of keys to values, got nothing`, "one of the keys kind, lr, schedule, beta1, beta2, eps, eps_mode, bias_correction, weight_decay, l2"},
 	{"list for a section", "measure: [1]\n", nil, `f.yaml:1:10: measure: want a mapping of keys to values, got a list`, "one of the keys preset, every, log, at, quantities, schedule, top, below"},
 	{"list for a data section", "objective: {data: [1]}\n", nil, `f.yaml:1:19: objective.data: want a mapping of keys to values, got a list`, "one of the keys kind, classes, seed, train, test, normalize, shuffle, augment"},
-	{"text for an objective", "objective: mlp\n", nil, `f.yaml:1:12: objective: want a mapping of keys to values, got "mlp"`, "one of the keys problem, model, data"},
+	{"text for an objective", "objective: mlp\n", nil, `f.yaml:1:12: objective: want a mapping of keys to values, got "mlp"`, "one of the keys problem, model, data, kind"},
 	{"list at the top", "- 1\n", nil, `f.yaml:1:1: want a mapping of keys to values, got a list`, "one of the keys " + topKeys},
 	{"text at the top", "hello\n", nil, `f.yaml:1:1: want a mapping of keys to values, got "hello"`, "one of the keys " + topKeys},
 	{"number for a switch", "optimizer: {bias_correction: 1}\n", nil, `f.yaml:1:30: optimizer.bias_correction: want true or false, got 1`, "true or false, without quotes"},
@@ -60,6 +60,22 @@ var mistakes = []mistake{
 	{"text for a list", "processes: discrete\n", nil, `f.yaml:1:12: processes: want a list, got "discrete"`, "square brackets, even around a single value"},
 	{"nothing for a text", "name: ~\n", nil, `f.yaml:1:7: name: want a text, got nothing`, "a word, or a text in quotes"},
 	{"text in a list of numbers", "objective:\n  problem: bilinear\n  start:\n    - 1\n    - x\n", nil, `f.yaml:5:7: objective.start[1]: want a number, got "x"`, "a number such as 0.001 or 1e-3, without quotes"},
+
+	// Steepest descent.
+	{"steepest with flows", "optimizer: {kind: steepest, norm: 1}\nprocesses: [discrete, flow-1]\n", nil, `f.yaml:2:12: processes: steepest descent in a norm has no flow or map here, since a component of its step depends on all of the gradient`, "processes: [discrete], or optimizer: {kind: gd} or {kind: sign-gd}"},
+	{"steepest with a bias", "optimizer: {kind: steepest}\nsteps: 5\nmodify: {bias: -1}\n", nil, `f.yaml:3:16: modify.bias: steepest descent in a norm has no flow or map here, since a component of its step depends on all of the gradient`, "no modify.bias"},
+	{"steepest with trust", "optimizer: {kind: steepest}\nprocesses: [discrete]\nmeasure: {quantities: [trust]}\n", nil, `f.yaml:3:23: measure.quantities: trust needs an elementwise optimizer, which steepest is not`, "no trust, or optimizer: {kind: gd}"},
+	{"norm of steepest", "optimizer: {kind: steepest, norm: 3}\n", nil, `f.yaml:1:35: optimizer.norm: unknown value, got 3`, "one of 2, 1, inf"},
+
+	// The exact step.
+	{"exact, misspelt", "optimizer: {lr: exakt}\n", nil, `f.yaml:1:17: optimizer.lr: want a number or exact, got "exakt"`, "exact, or a number such as 0.001 or 1e-3, without quotes"},
+	{"exact of another kind", "optimizer: {lr: {kind: exat}}\n", nil, `f.yaml:1:24: optimizer.lr.kind: unknown learning rate "exat"`, "exact"},
+	{"exact with another key", "optimizer: {lr: {point: 3}}\n", nil, `f.yaml:1:18: optimizer.lr.point: unknown key of exact`, "points (there are kind, points, products)"},
+	{"exact without starts", "optimizer: {lr: {points: 0}}\n", nil, `f.yaml:1:26: optimizer.lr.points: want a whole number from 1 to 10000, got 0`, "1"},
+	{"exact without products", "optimizer: {lr: {products: -1}}\n", nil, `f.yaml:1:28: optimizer.lr.products: want a whole number from 1 to 1000000, got -1`, "1"},
+	{"exact of lion", "optimizer: {kind: lion, lr: exact}\n", nil, `f.yaml:1:29: optimizer.lr: the exact step is Adam's, not that of lion`, "kind: adam, or a number such as 1e-3 for lr"},
+	{"exact with a schedule", "optimizer: {lr: exact, schedule: {kind: cosine}}\n", nil, `f.yaml:1:17: optimizer.lr: the exact step is constant, and here is a schedule`, "no schedule, or a number such as 1e-3 for lr"},
+	{"exact with decay", "optimizer: {lr: exact, l2: 0.1}\n", nil, `f.yaml:1:17: optimizer.lr: the exact step is for the loss alone, without weight decay`, "weight_decay: 0 and l2: 0, or a number such as 1e-3 for lr"},
 
 	// NaN and infinities.
 	{"NaN", "optimizer:\n  lr: .nan\n", nil, `f.yaml:2:7: optimizer.lr: want a finite number, got .nan`, "a number such as 0.001 or 1e-3"},
@@ -102,7 +118,7 @@ var mistakes = []mistake{
 	{"attack radius", "objective: {data: {kind: breast-cancer}, attack: {radius: -1}}\n", nil, `f.yaml:1:59: objective.attack.radius: want a finite number >= 0, got -1`, "0.1"},
 
 	// Names.
-	{"optimizer", "optimizer:\n  kind: adm\n", nil, `f.yaml:2:9: optimizer.kind: unknown optimizer "adm"`, "adam (there are gd, heavy-ball, nesterov, rmsprop, adam, adamw, nadam, nadamw, sign-gd, signum, lion, lion-k, custom)"},
+	{"optimizer", "optimizer:\n  kind: adm\n", nil, `f.yaml:2:9: optimizer.kind: unknown optimizer "adm"`, "adam (there are gd, heavy-ball, nesterov, rmsprop, adam, adamw, nadam, nadamw, sign-gd, signum, lion, lion-k, steepest, custom)"},
 	{"eps_mode", "optimizer: {eps_mode: insde}\n", nil, `f.yaml:1:23: optimizer.eps_mode: unknown value, got "insde"`, "inside (there are inside, outside, outside_uncorrected)"},
 	{"momentum form", "optimizer: {kind: heavy-ball, form: [ema]}\n", nil, `f.yaml:1:37: optimizer.form: unknown value, got a list`, "one of ema, polyak"},
 	{"schedule kind", "optimizer: {schedule: {kind: cosin}}\n", nil, `f.yaml:1:30: optimizer.schedule.kind: unknown schedule "cosin"`, "cosine (there are constant, polynomial, step, cosine, linear, exponential, inverse)"},
@@ -121,7 +137,7 @@ var mistakes = []mistake{
 	{"float32", "objective:\n  data: {kind: digits}\n  dtype: float32\n", nil, `f.yaml:3:10: objective.dtype: problems in closed form and the linear model compute in float64 only, got float32`, "dtype: float64, or a network"},
 	{"process", "processes: [flow-1, flow-3]\n", nil, `f.yaml:1:21: processes: unknown name "flow-3"`, "flow-1 " + processTry},
 	{"process twice", "processes:\n  - flow-1\n  - flow-1\n", nil, `f.yaml:3:5: processes: flow-1 is listed twice`, "removing one of the two"},
-	{"quantity", "measure: {quantities: [los]}\n", nil, `f.yaml:1:24: measure.quantities: unknown name "los"`, "loss (there are loss, accuracy, test_loss, train_accuracy, one_norm, perturbed_one_norm, two_norm, gradient_size, parameter_norm, margin, bias, trust, noise_scale, sharpness, preconditioned_sharpness, hessian_trace, density)"},
+	{"quantity", "measure: {quantities: [los]}\n", nil, `f.yaml:1:24: measure.quantities: unknown name "los"`, "loss (there are loss, accuracy, test_loss, train_accuracy, one_norm, perturbed_one_norm, two_norm, gradient_size, parameter_norm, margin, robust_margin, bias, trust, noise_scale, sharpness, preconditioned_sharpness, hessian_trace, density)"},
 	{"no quantities", "measure: {quantities: []}\n", nil, `f.yaml:1:23: measure.quantities: the list is empty`, "[loss]"},
 	{"method", "integrator: {method: rk45}\n", nil, `f.yaml:1:22: integrator.method: unknown method "rk45"`, "rk4 (there are dopri5, rk4, heun, euler)"},
 	{"coefficients", "coefficients: finite\n", nil, `f.yaml:1:15: coefficients: unknown value "finite"`, "finite-n (there are finite-n, asymptotic)"},
@@ -244,7 +260,7 @@ var mistakes = []mistake{
 	{"override that is no YAML", steps, []string{"processes=[flow-1"}, `override processes=[flow-1: not valid YAML: sequence end token ']' not found`, "quotes around the value if it is text"},
 	{"override of an unknown key", steps, []string{"optimizer.beta3=0.9"}, `override optimizer.beta3=0.9: unknown key of adam`, "beta1 " + adamKeys},
 	{"override out of range", steps, []string{"steps=0"}, `override steps=0: want a whole number from 1 to 1000000000, got 0`, "1"},
-	{"override of a section", steps, []string{"optimizer={kind: adam, lr: x}"}, `override optimizer={kind: adam, lr: x}: optimizer.lr: want a number, got "x"`, "a number such as 0.001 or 1e-3, without quotes"},
+	{"override of a section", steps, []string{"optimizer={kind: adam, lr: x}"}, `override optimizer={kind: adam, lr: x}: optimizer.lr: want a number or exact, got "x"`, "exact, or a number such as 0.001 or 1e-3, without quotes"},
 	{"override below a number", steps, []string{"steps.more=3"}, `override steps.more=3: steps: want a whole number, got a mapping`, "digits only, such as 100"},
 	{"the last override counts", steps, []string{"steps=0", "steps=-1"}, `override steps=-1: want a whole number from 1 to 1000000000, got -1`, "1"},
 	{"kind with keys of the file", "optimizer: {kind: adam, lr: 1, beta1: 0.9}\n", []string{"optimizer.kind=gd"}, `f.yaml:1:32: optimizer.beta1: unknown key of gd, which override optimizer.kind=gd asks for`, "optimizer={kind: gd}, which replaces the section, with the keys you need"},

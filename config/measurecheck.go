@@ -57,7 +57,10 @@ var lacking = map[string][2]string{
 	"accuracy":                 {"needs rows to test on", "test: 100 in the section data, or no accuracy"},
 	"test_loss":                {"needs rows to test on", "test: 100 in the section data, or no test_loss"},
 	"train_accuracy":           {"needs a model, on data", "no train_accuracy"},
+	"bias":                     {"needs an elementwise optimizer, which steepest is not", "no bias, or optimizer: {kind: gd}"},
+	"trust":                    {"needs an elementwise optimizer, which steepest is not", "no trust, or optimizer: {kind: gd}"},
 	"margin":                   {"needs a linear model of two classes, without an attack", "model: {kind: linear} with loss: logistic or loss: exponential, or no margin"},
+	"robust_margin":            {"needs a linear model of two classes, without an intercept, under an attack", "attack: {norm: inf, radius: 0.1} with model: {kind: linear}, or margin"},
 	"noise_scale":              {"needs more than one batch", "batch: {count: 5, order: shuffled}, or no noise_scale"},
 	"preconditioned_sharpness": {"needs an optimizer with a second moment", "sharpness, or optimizer: {kind: adam}"},
 }

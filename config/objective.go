@@ -5,8 +5,10 @@ import (
 	"strconv"
 )
 
-// Objective is what is minimised: a problem in closed form, or a model on data.
+// Objective is what is minimised: a problem in closed form, a model on data, or what
+// another process computes.
 type Objective struct {
+	External `yaml:",inline"`
 	// Problem is one of [Problems]; empty with a model.
 	Problem string `yaml:"problem"`
 	// Dimension is the number of parameters (quadratic, rosenbrock, sines).
@@ -51,7 +53,8 @@ type Attack struct {
 }
 
 // Batch cuts the training rows, or the losses of a problem, into mini-batches:
-// of Size each, or Count of them. The zero value is the full batch.
+// of Size each, or Count of them. The zero value is the full batch; an Order alone
+// is that of the batches that an external process makes.
 type Batch struct {
 	Size  int    `yaml:"size"`
 	Count int    `yaml:"count"`
@@ -59,7 +62,7 @@ type Batch struct {
 }
 
 // Full reports whether there is one batch of everything.
-func (b Batch) Full() bool { return b.Size == 0 && b.Count == 0 }
+func (b Batch) Full() bool { return b.Size == 0 && b.Count == 0 && b.Order == "" }
 
 // Start is where all processes begin: zeros, normal, init (a network's own
 // initialisation), or if Kind is empty Point.
@@ -105,6 +108,9 @@ var (
 
 // keys of the section with the problem or model that it holds.
 func (o *Objective) keys() []string {
+	if o.External.Is() {
+		return externalKeys
+	}
 	if i := slices.IndexFunc(problems, func(p problem) bool { return p.name == o.Problem }); i >= 0 {
 		return slices.Concat([]string{"problem"}, problems[i].keys, []string{"batch", "start", "start_scale", "dtype"})
 	}
@@ -116,7 +122,10 @@ func (o *Objective) keys() []string {
 
 // owner names what has those keys.
 func (o *Objective) owner() string {
-	if o.Problem != "" {
+	switch {
+	case o.External.Is():
+		return externalName
+	case o.Problem != "":
 		return o.Problem
 	}
 	return o.Model.Kind
@@ -124,7 +133,10 @@ func (o *Objective) owner() string {
 
 // starts are the names of the starts that there are.
 func (o *Objective) starts() []string {
-	if o.Model.network() {
+	switch {
+	case o.External.Is():
+		return []string{ownStart, "zeros", "normal"}
+	case o.Model.network():
 		return []string{"init", "zeros", "normal"}
 	}
 	return []string{"zeros", "normal"}
@@ -152,6 +164,8 @@ func (b *Batch) write() *node {
 		return textNode("full")
 	case b.Count > 0:
 		return encodeKeys(b, []string{"count", "order"})
+	case b.Size == 0:
+		return encodeKeys(b, []string{"order"})
 	}
 	return encodeKeys(b, []string{"size", "order"})
 }
@@ -169,4 +183,7 @@ func (s *Start) write() *node {
 
 // Network reports whether the objective is a network, which computes on several
 // threads.
-func (o *Objective) Network() bool { return o.Problem == "" && o.Model.network() }
+func (o *Objective) Network() bool { return o.models() && o.Model.network() }
+
+// models reports whether the objective is a model on data.
+func (o *Objective) models() bool { return o.Problem == "" && !o.External.Is() }

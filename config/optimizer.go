@@ -32,7 +32,7 @@ func (o *Optimizer) read(r *reader, n *node, path string) error {
 	if o.Kind == custom {
 		return o.readCustom(r, n, path)
 	}
-	rule, err := optim.Default(o.Kind)
+	rule, err := defaultRule(o.Kind)
 	if err != nil {
 		return r.fail(n.origin, path, err.Error(), suggest(o.Kind, optim.Kinds()))
 	}
@@ -50,7 +50,11 @@ func (o *Optimizer) read(r *reader, n *node, path string) error {
 // readRate reads the learning rate and its schedule.
 func (o *Optimizer) readRate(r *reader, n *node, path string) error {
 	if e := n.get("lr"); e != nil {
-		if err := r.decode(e.value, join(path, "lr"), reflect.ValueOf(&o.LR).Elem()); err != nil {
+		special, err := o.readExact(r, e.value, join(path, "lr"))
+		if !special {
+			err = r.decode(e.value, join(path, "lr"), reflect.ValueOf(&o.LR).Elem())
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -84,7 +88,7 @@ func readSchedule(r *reader, n *node, path string, s *optim.Schedule) error {
 func (o *Optimizer) write() *node {
 	n := &node{kind: mapping}
 	n.add("kind", origin{}, textNode(o.Kind))
-	n.add("lr", origin{}, encode(reflect.ValueOf(&o.LR).Elem()))
+	n.add("lr", origin{}, o.writeRate())
 	schedule := o.Schedule
 	if schedule.Kind == "" {
 		schedule.Kind = "constant"

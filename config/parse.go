@@ -134,6 +134,9 @@ func (r *reader) resolve() (*Config, error) {
 // complete fills in what depends on several sections, and brings lists into
 // one order, so that what runs alike is written alike.
 func (r *reader) complete(c *Config) error {
+	if c.Optimizer.Kind == steepest && r.root.find("processes") == nil {
+		c.Processes = []string{"discrete"} // it has no other
+	}
 	if !slices.Contains(c.Processes, "discrete") {
 		c.Processes = append(c.Processes, "discrete")
 	}
@@ -178,7 +181,10 @@ func sorted(given, names []string) []string {
 func (c *Config) defaultName() string {
 	o := &c.Objective
 	parts := []string{o.Problem, c.Optimizer.Kind}
-	if o.Problem == "" {
+	if o.External.Is() {
+		parts[0] = externalName
+	}
+	if o.models() {
 		source := o.Data.Kind
 		if path := o.Data.Path; path != "" {
 			source = plainName(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), source)

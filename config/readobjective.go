@@ -27,7 +27,10 @@ func (r *reader) oneOf(n *node, path, key, what string, dst *string, names []str
 func (o *Objective) read(r *reader, n *node, path string) error {
 	*o = Objective{DType: "float64"}
 	if n.kind != mapping {
-		return r.section(n, path, "", []string{"problem", "model", "data"})
+		return r.section(n, path, "", []string{"problem", "model", "data", "kind"})
+	}
+	if n.get("kind") != nil {
+		return o.readExternal(r, n, path)
 	}
 	if err := r.problemOrModel(n, path); err != nil {
 		return err
@@ -59,6 +62,9 @@ func (o *Objective) read(r *reader, n *node, path string) error {
 	if o.Model.network() && n.get("physical_batch") == nil {
 		o.PhysicalBatch = nn.DefaultPhysicalBatch(o.Model.architecture())
 	}
+	if b := o.Batch; b.Order != "" && b.Size == 0 && b.Count == 0 {
+		return r.fail(n.get("batch").value.origin, join(path, "batch"), "neither a size nor a count", "{size: 100, order: shuffled} or {count: 5, order: cyclic}")
+	}
 	return o.readStart(r, n, path)
 }
 
@@ -82,7 +88,7 @@ func (r *reader) problemOrModel(n *node, path string) error {
 	p, m := n.get("problem"), n.get("model")
 	switch {
 	case p == nil && m == nil && n.get("data") == nil:
-		return r.fail(n.origin, path, "neither a problem nor a model", "problem: bilinear, or model: {kind: linear} with data: {kind: digits}")
+		return r.fail(n.origin, path, "neither a problem nor a model", "problem: bilinear, or model: {kind: linear} with data: {kind: digits}, or kind: external with a command")
 	case p == nil || m == nil || m.at.builtin:
 		return nil
 	}
@@ -105,6 +111,8 @@ func (o *Objective) readStart(r *reader, n *node, path string) error {
 	if n.get("start") == nil {
 		o.Start = Start{Kind: "zeros"}
 		switch {
+		case o.External.Is():
+			o.Start = Start{Kind: ownStart}
 		case o.Model.network():
 			o.Start = Start{Kind: "init"}
 		case o.Problem != "":
@@ -175,7 +183,7 @@ func (b *Batch) read(r *reader, n *node, path string) error {
 	}
 	size, count := n.get("size"), n.get("count")
 	switch {
-	case size == nil && count == nil:
+	case size == nil && count == nil && n.get("order") == nil:
 		return r.fail(n.origin, path, "neither a size nor a count", "{size: 100, order: shuffled} or {count: 5, order: cyclic}")
 	case size != nil && count != nil:
 		return r.fail(n.origin, path, "both a size and a count", "one of the two")

@@ -134,7 +134,7 @@ func entryOf(name string) problem { return (&Objective{Problem: name}).entry() }
 // drawOptimizer draws the section optimizer. Hyperparameters common to no
 // kinds are left at their defaults.
 func drawOptimizer(t *rapid.T, lr float64) string {
-	kind := pick(t, "optimizer", optim.Kinds()...)
+	kind := pick(t, "optimizer", append(optim.Kinds(), steepest)...)
 	schedule := pick(t, "schedule", "{warmup: 3}", "{kind: cosine, final: 0.1}", "{kind: cosine, steps: 7}", "{kind: step, every: 3, warmup: 2.5}", "{kind: polynomial, power: 1}", "{kind: constant}")
 	text := fmt.Sprintf("optimizer:\n    kind: %s\n    lr: %v\n    schedule: %s\n    l2: %v\n", kind, lr, schedule, number(t, "l2", 0, 1))
 	if strings.Contains(kind, "adam") {

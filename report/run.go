@@ -17,6 +17,9 @@ type Run struct {
 	Problem string // what was minimized, one line
 	Config  string // resolved configuration, YAML or JSON text
 	Summary trace.Summary
+	// Rate says where the learning rate comes from, if it is not the user's; one
+	// sentence.
+	Rate string
 	// Columns are the names of the measured columns in their order: "step", "t",
 	// and PROCESS/QUANTITY such as "flow-1/distance". Data holds their values by
 	// name, one for each measured step. A column without data is left out.

@@ -37,6 +37,9 @@ type Info struct {
 	Parameters int `json:"parameters"`
 	// Problem is one line for people.
 	Problem string `json:"problem"`
+	// Exact is what the run's learning rate was computed from where its config leaves
+	// it to an estimate, a JSON object, so that a run goes on with the same.
+	Exact json.RawMessage `json:"exact_step,omitempty"`
 	// Citations are BibTeX entries of what was used.
 	Citations []string `json:"citations"`
 }
@@ -154,6 +157,7 @@ func parseInfo(text []byte) (*Info, error) {
 	}
 	info.Config = compact(info.Config)
 	info.Summary = compact(info.Summary)
+	info.Exact = compact(info.Exact)
 	return info, nil
 }
 

@@ -109,10 +109,18 @@ func (w *worker) run(ctx context.Context, c *Cell, r *Result) error {
 	if w.Threads > 0 && resolved.Objective.Network() {
 		resolved.Objective.Threads = w.Threads
 	}
+	if dir, err := rundir.Open(w.dir.CellPath(c)); err == nil {
+		if info, err := dir.ReadInfo(); err == nil && info.Hash == c.Hash {
+			if err := resolved.Recall(info.Exact); err != nil {
+				return err
+			}
+		}
+	}
 	problem, err := resolved.Build()
 	if err != nil {
 		return err
 	}
+	defer problem.Close()
 	runner, err := trace.New(resolved.Setup(problem))
 	if err != nil {
 		return err
@@ -128,6 +136,9 @@ func (w *worker) run(ctx context.Context, c *Cell, r *Result) error {
 	info := rundir.Info{
 		Name: resolved.Name, Version: w.Version, Machine: rundir.ThisMachine(), Created: time.Now().UTC().Truncate(time.Second),
 		Config: c.Config, Parameters: problem.Objective.Dim(), Problem: problem.Description, Citations: problem.Citations,
+	}
+	if e := problem.Estimate; e != nil {
+		info.Exact = e.Record()
 	}
 	if err := trace.Record(ctx, runner, dir, info, nil, nil); err != nil {
 		return err

@@ -24,6 +24,8 @@ type Workload struct {
 	Network bool
 	// Margins marks a linear model of two classes, whose margins can be measured.
 	Margins bool
+	// Robust marks one under an attack, whose robust margin can be.
+	Robust bool
 	// Modified marks an optimizer whose steps have the bias term added.
 	Modified   bool
 	Integrator Integrator
@@ -52,7 +54,7 @@ const (
 func (s *Setup) workload() Workload {
 	w := Workload{
 		Steps: s.Steps, Batches: s.Objective.Batches(), Processes: s.Processes, Optimizer: s.Optimizer, Network: s.network() != nil,
-		Margins: s.Margins != nil, Modified: s.Bias != 0, Integrator: s.Integrator, MomentSubsteps: s.MomentSubsteps, Top: s.Top,
+		Margins: s.Margins != nil, Robust: s.Robust != nil, Modified: s.Bias != 0, Integrator: s.Integrator, MomentSubsteps: s.MomentSubsteps, Top: s.Top,
 	}
 	if s.Train != nil {
 		w.Rows = s.Train.Rows

@@ -161,6 +161,8 @@ func (in *instruments) measure(dst []float64, quantity string, at *place) (err e
 		err = in.read(dst, quantity, at)
 	case marginQuantity:
 		in.margins(dst, at.theta)
+	case robustQuantity:
+		dst[0], dst[1] = in.setup.Robust.Read(at.theta)
 	case "noise_scale":
 		dst[0], err = in.full.noiseScale(in.gradient, at.theta, in.rows())
 	case "sharpness", "preconditioned_sharpness", "hessian_trace", "density":

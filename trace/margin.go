@@ -1,8 +1,11 @@
 package trace
 
-// marginQuantity is the name of the margins, measured only where they are asked for:
-// not all data can be separated.
-const marginQuantity = "margin"
+// The names of the margins, measured only where they are asked for: not all data can be
+// separated.
+const (
+	marginQuantity = "margin"
+	robustQuantity = "robust_margin"
+)
 
 // margins writes the normalised margins of a linear model, their shares of the largest
 // ones and the cosines to the directions of those, in the l-infinity and the Euclidean

@@ -82,3 +82,23 @@ func TestMarginNeedsOne(t *testing.T) {
 		t.Error("no error without margins to be measured")
 	}
 }
+
+// A robust margin is that of package margin, and needs to have been prepared.
+func TestRobustMargin(t *testing.T) {
+	s := separable(t, 0)
+	s.Steps, s.Measures = 30, Each(When{Every: 10}, robustQuantity)
+	if _, err := New(s); err == nil {
+		t.Error("no error without a robust margin to be measured")
+	}
+	best := must[*margin.Solution](t)(s.Margins.Problem.Solve(margin.L1))
+	s.Robust = must[*margin.Robust](t)(margin.NewRobust(s.Margins.Problem, margin.L1, best.Margin/2))
+	r, all := run(t, t.Context(), s)
+	last := all.rows[len(all.rows)-1]
+	want, share := s.Robust.Read(r.lead.theta)
+	if got := last[r.digest.columns["discrete/robust_margin"]]; got != want {
+		t.Errorf("robust margin %v, want %v", got, want)
+	}
+	if got := last[r.digest.columns["discrete/robust_margin_share"]]; got != share {
+		t.Errorf("share %v, want %v", got, share)
+	}
+}

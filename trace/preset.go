@@ -44,7 +44,7 @@ type group struct {
 // groups in the order in which they spend. The first sets the rhythm: the others
 // are measured at some of its steps.
 var groups = []group{
-	{quantities: []string{"loss", "parameter_norm", marginQuantity}, share: 0.3, rows: 100},
+	{quantities: []string{"loss", "parameter_norm", marginQuantity, robustQuantity}, share: 0.3, rows: 100},
 	{quantities: []string{"accuracy", "test_loss"}, share: 0.35, rows: 100},
 	{quantities: []string{"one_norm", "perturbed_one_norm", "two_norm", "gradient_size", "noise_scale"}, share: 0.35, rows: 100},
 	{quantities: []string{"bias"}, share: 0.5, rows: 50},
@@ -70,7 +70,7 @@ func Preset(name string, w Workload) []Measure {
 	case Standard:
 		return w.plan(customary, standardShare, 1, true)
 	case Full:
-		all := slices.DeleteFunc(Quantities(), func(q string) bool { return q == marginQuantity })
+		all := slices.DeleteFunc(Quantities(), func(q string) bool { return q == marginQuantity || q == robustQuantity })
 		return w.plan(all, math.Inf(1), 2, true)
 	}
 	panic("trace: no preset " + name)
@@ -185,8 +185,12 @@ func (w *Workload) Possible(quantity string) bool {
 		return w.Rows > 0
 	case "noise_scale":
 		return w.Batches > 1
+	case "bias", "trust":
+		return w.Optimizer.Rule == nil || w.Optimizer.Rule.Direction == nil
 	case marginQuantity:
 		return w.Margins
+	case robustQuantity:
+		return w.Robust
 	case "preconditioned_sharpness":
 		return divides(w.Optimizer.Rule)
 	}

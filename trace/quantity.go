@@ -18,6 +18,14 @@ type quantity struct {
 	lacks func(s *Setup) string
 }
 
+// wholeStep is what a rule of steepest descent lacks.
+func wholeStep(s *Setup) string {
+	if s.Optimizer.Rule.Direction != nil {
+		return "an optimizer with an elementwise rule"
+	}
+	return ""
+}
+
 func names(n ...string) func(*Setup) []string { return func(*Setup) []string { return n } }
 
 func noTest(s *Setup) string {
@@ -51,8 +59,14 @@ var catalogue = []quantity{
 		}
 		return ""
 	}},
-	{name: "bias", leads: true, columns: names("penalized_share", "anti_penalized_share", "bias_ratio", "norm_rate", "bias_cosine")},
-	{name: "trust", leads: true, columns: names("trust_max", "trust_p99", "trust_share", "drift_cosine", "drift_ratio")},
+	{name: robustQuantity, columns: names("robust_margin", "robust_margin_share"), lacks: func(s *Setup) string {
+		if s.Robust == nil {
+			return "a linear model of two classes that can be separated under its attack"
+		}
+		return ""
+	}},
+	{name: "bias", leads: true, columns: names("penalized_share", "anti_penalized_share", "bias_ratio", "norm_rate", "bias_cosine"), lacks: wholeStep},
+	{name: "trust", leads: true, columns: names("trust_max", "trust_p99", "trust_share", "drift_cosine", "drift_ratio"), lacks: wholeStep},
 	{name: "noise_scale", leads: true, columns: names("noise_scale"), lacks: func(s *Setup) string {
 		if s.Objective.Batches() < 2 {
 			return "more than one batch"

@@ -53,6 +53,8 @@ type Setup struct {
 	// Margins holds the largest margins of separable data, which the quantity margin
 	// needs; else nil.
 	Margins *margin.Meter
+	// Robust is the same for the quantity robust_margin, of a model under an attack.
+	Robust *margin.Robust
 	// Order in which batches are visited; nil is cyclic.
 	Order     *objective.Order
 	Start     []float64

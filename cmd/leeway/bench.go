@@ -66,6 +66,7 @@ matrix product of 1024 x 1024 and the bandwidth of its memory.`,
 			if err != nil {
 				return err
 			}
+			defer p.Close()
 			r, err := bench(c, p, reps)
 			if err != nil {
 				return err

@@ -10,6 +10,7 @@ import (
 
 	"leeway/bea"
 	"leeway/config"
+	"leeway/margin"
 	"leeway/objective"
 )
 
@@ -30,7 +31,10 @@ type checked struct {
 	// Undecided holds the derivatives on which the differences cannot decide.
 	Undecided  []string `json:"undecided,omitempty"`
 	Parameters int      `json:"parameters"`
-	NPZ        string   `json:"npz,omitempty"`
+	// Withstood is the largest radius of the attack under which a linear model
+	// separates the training rows, where that is known.
+	Withstood *float64 `json:"largest_radius,omitempty"`
+	NPZ       string   `json:"npz,omitempty"`
 
 	gradient []float64 // of the full loss
 }
@@ -67,7 +71,10 @@ a network in PyTorch's names and shapes, the loss, the training rows x (images
 as N C H W, text as whole numbers), their classes y, and in pieces how many rows
 are worked on at once, over which batch norm takes its statistics. For a linear model or a
 problem NAME is theta: the weights row by row (one row an output), then the
-intercepts.`,
+intercepts.
+
+Under an attack it also says up to which radius a linear model without intercept can
+separate the training rows. Beyond it training is possible, but no loss near zero is.`,
 		Example: "  leeway check\n  leeway check examples/digits-cnn.yaml --npz check.npz",
 		Args:    oneConfig,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -79,6 +86,7 @@ intercepts.`,
 			if err != nil {
 				return err
 			}
+			defer p.Close()
 			direction := make([]float64, len(p.Start))
 			rng := rand.New(rand.NewPCG(c.Seed, checkStream))
 			for j := range direction {
@@ -92,6 +100,9 @@ intercepts.`,
 			}
 			if err != nil {
 				return err
+			}
+			if radius, known := c.Withstood(p); known {
+				result.Withstood = &radius
 			}
 			if npz != "" {
 				result.NPZ = npz
@@ -134,6 +145,22 @@ func check(p *config.Problem, direction []float64) (*checked, error) {
 	return r, r.finite()
 }
 
+// attackWords hold the attack's radius against the largest under which the rows can be
+// separated, or are nothing.
+func (r *checked) attackWords(c *config.Config) string {
+	if r.Withstood == nil {
+		return ""
+	}
+	a, largest := c.Objective.Attack, *r.Withstood
+	switch {
+	case largest == 0:
+		return "no linear model separates the training rows, attacked or not: the loss cannot come near zero. Try: fewer rows, or more features"
+	case a.Radius >= largest:
+		return fmt.Sprintf("no linear model separates the training rows under the radius %s, the largest is %s: the loss cannot come near zero. Try: %s", short(a.Radius, 6), short(largest, 6), (&margin.TooStrong{Radius: a.Radius, Largest: largest}).Hint())
+	}
+	return fmt.Sprintf("radius %s of at most %s, under which a linear model still separates the training rows", short(a.Radius, 6), short(largest, 6))
+}
+
 // finite is an error unless there was something to compare.
 func (r *checked) finite() error {
 	for _, x := range []float64{r.Loss, r.GradientError, r.HVPError} {
@@ -151,7 +178,7 @@ func (a *app) checked(r *checked, c *config.Config, p *config.Problem, asJSON bo
 		err = a.out.json(r)
 	} else {
 		a.out.printf("%s\n", a.out.paint(bold, c.Name))
-		a.out.facts([2]string{"problem", p.Description}, [2]string{"loss", short(r.Loss, 10) + " at the start"}, [2]string{"compared", r.words(p.Objective.Batches())})
+		a.out.facts([2]string{"problem", p.Description}, [2]string{"loss", short(r.Loss, 10) + " at the start"}, [2]string{"compared", r.words(p.Objective.Batches())}, [2]string{"attack", r.attackWords(c)})
 		t := table{titles: []string{"derivative", "relative error", "bound", "verdict"}, left: map[int]bool{3: true}}
 		for _, row := range []struct {
 			name         string

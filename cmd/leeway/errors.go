@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"leeway/expression"
 	"leeway/internal/spelling"
 )
 
@@ -50,17 +51,39 @@ func (a *app) finish(err error) int {
 		code, err = exitInterrupted, &failure{exitInterrupted, "stopped before the end, and nothing was kept", "the same command again"}
 	}
 	what, try := sentences(err)
-	a.complain(what, try)
+	a.err.printf("%s %s\n", a.err.paint(red, "leeway:"), oneLine(what))
+	var formula *expression.Error
+	if errors.As(err, &formula) {
+		a.err.printf("%s\n", marked(formula, a.err.columns))
+	}
+	a.advise(try)
 	return code
 }
 
 // complain writes one sentence and what to do about it.
 func (a *app) complain(what, try string) {
-	s := a.err
-	s.printf("%s %s\n", s.paint(red, "leeway:"), oneLine(what))
+	a.err.printf("%s %s\n", a.err.paint(red, "leeway:"), oneLine(what))
+	a.advise(try)
+}
+
+// advise writes what to do, if there is something.
+func (a *app) advise(try string) {
 	if try != "" {
-		s.printf("%s %s\n", s.paint(bold, "Try:"), oneLine(try))
+		a.err.printf("%s %s\n", a.err.paint(bold, "Try:"), oneLine(try))
 	}
+}
+
+// marked is a formula with a caret under the character that is wrong, both cut to
+// what a screen shows of them.
+func marked(e *expression.Error, columns int) string {
+	line, _, _ := strings.Cut(e.Marked(), "\n")
+	text := []rune(strings.ToValidUTF8(line, "?"))
+	at := min(e.Column-1, len(text))
+	const margin = 4
+	width := max(columns-margin, 20)
+	low := max(0, min(at-width/2, len(text)-width))
+	text = text[low:min(low+width, len(text))]
+	return "    " + string(text) + "\n" + strings.Repeat(" ", margin+at-low) + "^"
 }
 
 // sentences splits an error into what is wrong and what to do: its Hint, or

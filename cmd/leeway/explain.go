@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,7 @@ import (
 func (a *app) explainCommand() *cobra.Command {
 	var asJSON bool
 	var noise float64
+	var from string
 	cmd := &cobra.Command{
 		Use:   "explain " + configArgs,
 		Short: "Say what an optimizer's hyperparameters imply, without data",
@@ -27,13 +29,32 @@ func (a *app) explainCommand() *cobra.Command {
 small gradients and how strongly, at which gradient that changes, which decay
 would make it neutral, and how far the theory behind this can be trusted.
 
-The hyperparameters come from flags, or from the optimizer of a config.`,
+The hyperparameters come from flags, from the optimizer of a config, or with --from
+out of what a training run has left: the state_dict of a PyTorch optimizer as JSON,
+with or without its states in a safetensors file, training_args.json or
+trainer_state.json of Hugging Face's Trainer, or the folder that holds them. Flags
+then stand for what the file says.`,
 		Example: `  leeway explain --optimizer adam --lr 1e-3 --beta1 0.9 --beta2 0.999 --eps 1e-8
   leeway explain --optimizer heavy-ball --beta 0.9 --form polyak
-  leeway explain examples/toy.yaml optimizer.beta2=0.95`,
+  leeway explain examples/toy.yaml optimizer.beta2=0.95
+  leeway explain --from training_args.json
+  leeway explain --from optimizer.json --optimizer adamw --beta2 0.95`,
 		Args: oneConfig,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := explained(cmd, args)
+			noisily := func(rule *optim.Rule) (*explain.Noise, error) {
+				if !cmd.Flags().Changed("noise") {
+					return nil, nil
+				}
+				return noisy(rule, noise)
+			}
+			given := hyperparameterFlags(cmd)
+			if cmd.Flags().Changed("from") {
+				if len(args) > 0 {
+					return misuse("explain: a config and --from exclude each other", "one of them")
+				}
+				return a.explainFrom(from, given, asJSON, noisily)
+			}
+			o, err := explained(given, args)
 			if err != nil {
 				return err
 			}
@@ -42,12 +63,8 @@ The hyperparameters come from flags, or from the optimizer of a config.`,
 				return rangeError(err)
 			}
 			e := explain.Of(opt)
-			if cmd.Flags().Changed("noise") {
-				n, err := noisy(opt.Rule, noise)
-				if err != nil {
-					return err
-				}
-				e.Noise = n
+			if e.Noise, err = noisily(opt.Rule); err != nil {
+				return err
 			}
 			if asJSON {
 				return a.out.json(e)
@@ -59,6 +76,7 @@ The hyperparameters come from flags, or from the optimizer of a config.`,
 	f := cmd.Flags()
 	f.BoolVar(&asJSON, "json", false, "print one JSON object")
 	f.Float64Var(&noise, "noise", 0, "variance of a component of the mini-batch gradient over its squared mean: what batches of that noise do")
+	f.StringVar(&from, "from", "", "file or folder of a training run to read the hyperparameters from")
 	f.String("optimizer", "adam", "one of "+strings.Join(optim.Kinds(), ", "))
 	f.Float64("lr", 1e-3, "learning rate h")
 	f.Float64("beta1", 0.9, "decay of the average of gradients")
@@ -85,14 +103,19 @@ func noisy(rule *optim.Rule, scale float64) (*explain.Noise, error) {
 	return &n, nil
 }
 
-// explained is the optimizer that flags or a config describe.
-func explained(cmd *cobra.Command, args []string) (*config.Optimizer, error) {
+// hyperparameterFlags are the hyperparameters that were given as flags.
+func hyperparameterFlags(cmd *cobra.Command) map[string]string {
 	given := map[string]string{}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if f.Name != "json" && f.Name != "noise" {
+		if !slices.Contains([]string{"json", "noise", "from"}, f.Name) {
 			given[f.Name] = f.Value.String()
 		}
 	})
+	return given
+}
+
+// explained is the optimizer that flags or a config describe.
+func explained(given map[string]string, args []string) (*config.Optimizer, error) {
 	if len(args) == 0 {
 		return fromFlags(given)
 	}
@@ -102,6 +125,9 @@ func explained(cmd *cobra.Command, args []string) (*config.Optimizer, error) {
 	c, err := load(args)
 	if err != nil {
 		return nil, err
+	}
+	if c.Optimizer.Exact != nil {
+		return nil, misuse("explain: optimizer.lr is exact, which is a number only together with data: explain knows hyperparameters alone", "optimizer.lr=1e-3, or the number that leeway run says it takes")
 	}
 	return &c.Optimizer, nil
 }
@@ -124,11 +150,20 @@ func fromFlags(given map[string]string) (*config.Optimizer, error) {
 	if o.Rule, err = optim.Default(o.Kind); err != nil {
 		return nil, err
 	}
+	return o, apply(o, given)
+}
+
+// apply gives an optimizer the hyperparameters of flags, by name.
+func apply(o *config.Optimizer, given map[string]string) error {
 	own := []string{"lr"}
 	for _, h := range hyperparameters(o.Rule) {
+		if _, number := strconv.ParseFloat(h.value, 64); number != nil && o.Kind == "custom" {
+			continue // a formula is no flag
+		}
 		own = append(own, flagOf(h.name))
 	}
-	for name, value := range given {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		value := given[name]
 		if name == "optimizer" {
 			continue
 		}
@@ -136,15 +171,15 @@ func fromFlags(given map[string]string) (*config.Optimizer, error) {
 			what := fmt.Sprintf("%s has no hyperparameter %s", o.Kind, name)
 			all := "--" + strings.Join(own, ", --")
 			if near := spelling.Nearest(name, own); near != "" {
-				return nil, misuse(what, "--"+near+" (there are "+all+")")
+				return misuse(what, "--"+near+" (there are "+all+")")
 			}
-			return nil, misuse(what, "one of "+all)
+			return misuse(what, "one of "+all)
 		}
 		if err := set(o, name, value); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return o, nil
+	return nil
 }
 
 // words are the hyperparameters that are not numbers, with what they may be.

@@ -6,11 +6,12 @@ import (
 
 	"leeway/config"
 	"leeway/explain"
+	"leeway/optim"
 )
 
 // explanation writes what hyperparameters imply, for people.
 func (s *screen) explanation(e *explain.Explanation, o *config.Optimizer) {
-	s.printf("%s\n", s.paint(bold, optimizerLine(o)))
+	s.printf("%s\n", s.paint(bold, titleOf(o)))
 	if e.Definition != "" {
 		s.head("The rule")
 		for step := range strings.SplitSeq(e.Definition, "; ") {
@@ -18,8 +19,12 @@ func (s *screen) explanation(e *explain.Explanation, o *config.Optimizer) {
 		}
 	}
 	s.head("The bias")
+	coefficient := ""
+	if e.Factors == nil { // else the sentence has them all
+		coefficient = coefficientWords(e)
+	}
 	s.facts(
-		[2]string{"coefficient", coefficientWords(e)},
+		[2]string{"coefficient", coefficient},
 		[2]string{"where", decayWords(e)},
 		[2]string{"gradients", regimeWords(e)},
 		[2]string{"neutral at", neutralWords(e)},
@@ -40,6 +45,23 @@ func (s *screen) explanation(e *explain.Explanation, o *config.Optimizer) {
 		[2]string{"rate", "gradients may change by " + short(e.TrustedRate, 3) + " of their size per unit of time n h"},
 	)
 	s.prose(e.Trust)
+}
+
+// titleOf names an optimizer with its hyperparameters; of a custom one with those
+// that the rule itself, which follows, has by name only.
+func titleOf(o *config.Optimizer) string {
+	rule, ok := o.Rule.(*optim.Custom)
+	if !ok {
+		return optimizerLine(o, nil)
+	}
+	title := "custom: lr " + short(o.LR, -1)
+	if !o.Schedule.Constant() {
+		title += ", schedule " + scheduleWords(o)
+	}
+	for _, c := range rule.Constants {
+		title += ", " + c.Name + " " + short(c.Value, -1)
+	}
+	return title
 }
 
 // decayWords says what a and b are made of, for the rules where that is short.

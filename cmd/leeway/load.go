@@ -64,9 +64,16 @@ func load(args []string, defaults ...string) (*config.Config, error) {
 	return config.Load(path, overrides)
 }
 
-// optimizerLine names an optimizer with all its hyperparameters.
-func optimizerLine(o *config.Optimizer) string {
+// optimizerLine names an optimizer with all its hyperparameters; of an exact step the
+// number, if it is known.
+func optimizerLine(o *config.Optimizer, e *config.Estimate) string {
 	parts := []string{"lr " + short(o.LR, -1)}
+	switch {
+	case e != nil:
+		parts[0] = "lr " + short(e.Step, 6) + " (exact)"
+	case o.Exact != nil && o.LR == 0:
+		parts[0] = "lr exact"
+	}
 	if !o.Schedule.Constant() {
 		parts = append(parts, "schedule "+scheduleWords(o))
 	}
@@ -74,6 +81,14 @@ func optimizerLine(o *config.Optimizer) string {
 		parts = append(parts, h.name+" "+h.value)
 	}
 	return o.Kind + ": " + strings.Join(parts, ", ")
+}
+
+// estimateWords say what an exact step was computed from, or nothing.
+func estimateWords(e *config.Estimate) string {
+	if e == nil {
+		return ""
+	}
+	return e.String()
 }
 
 // scheduleWords is a schedule as its JSON without quotation marks.

@@ -61,7 +61,7 @@ and reports how near they stay, what the bias does, and whether the theory holds
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveDefault)
 	root.AddCommand(
 		a.runCommand(), a.resumeCommand(), a.verifyCommand(), a.explainCommand(), a.checkCommand(), a.benchCommand(),
-		a.reportCommand(), a.sweepCommand(), a.reproduceCommand(), a.workerCommand(), a.dataCommand(), a.versionCommand(),
+		a.reportCommand(), a.sweepCommand(), a.reproduceCommand(), a.workerCommand(), a.dataCommand(), a.clientCommand(), a.versionCommand(),
 	)
 	root.SetHelpCommand(&cobra.Command{
 		Use:   "help [COMMAND]",

@@ -15,12 +15,14 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"leeway/external/externaltest"
 	"leeway/rundir"
 )
 
 // TestMain makes the program a command of its own, leeway-process, for what only
 // a process can show: signals, exit codes, broken pipes.
 func TestMain(m *testing.M) {
+	externaltest.Main()
 	testscript.Main(m, map[string]func(){
 		"leeway-process": func() {
 			hookOf(os.Getenv)

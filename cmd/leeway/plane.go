@@ -13,7 +13,7 @@ const landscapePoints = 161
 // contours is the map of the loss of a problem of two parameters, nil for
 // others.
 func (s *session) contours() (*report.Contours, error) {
-	if s.config.Objective.Problem == "" {
+	if s.config.Objective.Problem == "" || s.config.Objective.External.Is() {
 		return nil, nil // no need to read data
 	}
 	problem := s.problem

@@ -107,6 +107,9 @@ func (s *session) reportOf(info *rundir.Info) (*report.Run, error) {
 		Command: "# run.yaml: the configuration below\nleeway run run.yaml",
 		Summary: trace.Summary{Status: info.Status},
 	}
+	if e := s.estimate(); e != nil {
+		run.Rate = "The learning rate is the exact constant step " + e.String() + "."
+	}
 	for _, name := range measured.Columns {
 		run.Data[name] = measured.Column(name)
 	}

@@ -62,6 +62,12 @@ done. Ctrl-C saves a checkpoint and exits with 3; the same command goes on.`,
 				c.Out = out
 			}
 			s := &session{app: a, runFlags: flags, config: c, started: time.Now()}
+			if !again {
+				if err := s.recall(); err != nil {
+					return err
+				}
+			}
+			defer s.closeProblem()
 			if err := s.prepare(); err != nil {
 				return err
 			}
@@ -112,6 +118,7 @@ as if it had never been stopped. What is run is what run.json says.`,
 			if ended(s.begun.Status) {
 				return s.repeat(s.begun, "leeway run --again with its config computes it anew")
 			}
+			defer s.closeProblem()
 			if err := s.prepare(); err != nil {
 				return err
 			}

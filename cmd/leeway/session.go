@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"leeway/config"
+	"leeway/external"
 	"leeway/rundir"
 	"leeway/trace"
 )
@@ -32,6 +34,8 @@ var errTimeUp = errors.New("the time is up")
 type result struct {
 	Dir string `json:"dir"`
 	trace.Summary
+	// Exact is what the learning rate was computed from, if it was.
+	Exact *config.Estimate `json:"exact_step,omitempty"`
 	// Report is the path of the report, if there is one.
 	Report string `json:"report,omitempty"`
 }
@@ -45,8 +49,24 @@ func (s *session) open(path string) error {
 	if s.begun, err = s.dir.ReadInfo(); err != nil {
 		return err
 	}
-	s.config, err = recorded(s.begun, s.dir)
-	return err
+	if s.config, err = recorded(s.begun, s.dir); err != nil {
+		return err
+	}
+	return s.config.Recall(s.begun.Exact)
+}
+
+// recall gives the config the exact step that the run took before, where it was
+// begun before.
+func (s *session) recall() error {
+	dir, err := rundir.Open(filepath.Join(s.config.Out, rundir.Name(s.config.Name, s.config.Hash())))
+	if err != nil {
+		return nil // what is wrong with it, if anything, is said when it is made
+	}
+	info, err := dir.ReadInfo()
+	if err != nil || info.Hash != s.config.Hash() {
+		return nil
+	}
+	return s.config.Recall(info.Exact)
 }
 
 // recorded is the config that a run's record holds.
@@ -74,6 +94,13 @@ func (s *session) prepare() error {
 	return err
 }
 
+// closeProblem ends the process that computes the objective, if there is one.
+func (s *session) closeProblem() {
+	if s.problem != nil {
+		s.problem.Close()
+	}
+}
+
 // run computes, stores and reports.
 func (s *session) run() error {
 	ctx, stop := s.interruptible(s.quiet)
@@ -87,6 +114,9 @@ func (s *session) run() error {
 	bar := newProgress(ctx, s)
 	err := trace.Record(ctx, s.runner, s.dir, s.info(), bar.warn, bar.update)
 	bar.finish()
+	if fault := (*external.Fault)(nil); errors.As(err, &fault) {
+		return misuse(err.Error()+"; what was computed is kept", fault.Hint()+"; then go on with: leeway resume "+quoted(s.dir.Path()))
+	}
 	if err != nil {
 		return err
 	}
@@ -116,6 +146,9 @@ func (s *session) info() rundir.Info {
 	if s.begun != nil {
 		info.Created = s.begun.Created
 	}
+	if e := s.problem.Estimate; e != nil {
+		info.Exact = e.Record()
+	}
 	return info
 }
 
@@ -129,8 +162,16 @@ func (s *session) header(problem, note string) {
 		w = s.err
 	}
 	w.printf("%s\n", w.paint(bold, s.config.Name))
-	w.facts([2]string{"problem", problem}, [2]string{"optimizer", optimizerLine(&s.config.Optimizer)},
+	w.facts([2]string{"problem", problem}, [2]string{"optimizer", optimizerLine(&s.config.Optimizer, s.estimate())}, [2]string{"exact step", estimateWords(s.estimate())},
 		[2]string{"directory", s.dir.Path()}, [2]string{"note", note})
+}
+
+// estimate is what the learning rate was computed from, nil if it was not.
+func (s *session) estimate() *config.Estimate {
+	if s.problem != nil {
+		return s.problem.Estimate
+	}
+	return s.config.Recalled()
 }
 
 // repeat prints the summary of a run that is at its end already.
@@ -146,7 +187,7 @@ func (s *session) repeat(info *rundir.Info, how string) error {
 // interrupted says how far the run is and how it goes on.
 func (s *session) interrupted(summary trace.Summary, cause error) error {
 	if s.json {
-		if err := s.out.json(result{Dir: s.dir.Path(), Summary: summary}); err != nil {
+		if err := s.out.json(result{Dir: s.dir.Path(), Summary: summary, Exact: s.estimate()}); err != nil {
 			return err
 		}
 	}
@@ -163,7 +204,7 @@ func (s *session) interrupted(summary trace.Summary, cause error) error {
 func (s *session) print(summary trace.Summary) error {
 	report := s.reportPath()
 	if s.json {
-		return s.out.json(result{Dir: s.dir.Path(), Summary: summary, Report: report})
+		return s.out.json(result{Dir: s.dir.Path(), Summary: summary, Exact: s.estimate(), Report: report})
 	}
 	s.out.summary(&summary)
 	next := [][2]string{}

@@ -47,11 +47,25 @@ func final(r *trace.Summary, quantity string, write func(float64) string) string
 
 // coefficientWords writes a - b and what is made of it.
 func coefficientWords(e *explain.Explanation) string {
+	if e.Factors != nil {
+		same, all := true, []string(nil)
+		for _, f := range e.Factors {
+			all = append(all, short(f.Factor, 4)+" at |g_j| = "+short(f.Gradient, 4))
+			same = same && short(f.Factor, 4) == short(e.Factors[0].Factor, 4)
+		}
+		if same {
+			return "c = " + short(e.Factors[0].Factor, 4) + " at every size of the gradient"
+		}
+		return "c = " + strings.Join(all, ", ")
+	}
 	return fmt.Sprintf("a - b = %s - %s = %s; times h/2: %s", short(e.A, 6), short(e.B, 6), short(e.Coefficient, 6), short(e.HalfHCoefficient, 4))
 }
 
 // regimeWords writes the regimes on both sides of the switch gradient.
 func regimeWords(e *explain.Explanation) string {
+	if e.Factors != nil {
+		return "" // the sentence says it
+	}
 	if e.SwitchGradient > 0 {
 		at := short(e.SwitchGradient, 3)
 		return fmt.Sprintf("%s where |g_j| > %s, %s where |g_j| < %s", e.RegimeLargeGradient, at, e.RegimeSmallGradient, at)

@@ -24,6 +24,9 @@ type verification struct {
 	Name      string `json:"name"`
 	Problem   string `json:"problem"`
 	Optimizer string `json:"optimizer"`
+	// ProductError is the relative error of Hessian-vector products that are
+	// differences of gradients.
+	ProductError float64 `json:"product_error,omitempty"`
 	*trace.Verification
 }
 
@@ -66,16 +69,25 @@ func (a *app) verify(c *config.Config, asJSON, quiet bool) error {
 	if err != nil {
 		return err
 	}
+	defer p.Close()
+	products, err := p.ProductError()
+	if err != nil {
+		return err
+	}
 	if len(c.Processes) < 2 {
 		return misuse("processes: there is nothing to verify besides the optimizer", "processes=[discrete, flow-1, flow-2]")
 	}
 	setup := c.VerifySetup(p)
 	optimizer := c.Optimizer // as it is verified
 	optimizer.LR = setup.Optimizer.LR
+	estimate := p.Estimate
+	if c.Verify.LR > 0 {
+		estimate = nil
+	}
 	if !asJSON {
 		h := setup.Optimizer.LR
 		a.out.printf("%s\n", a.out.paint(bold, c.Name))
-		a.out.facts([2]string{"problem", p.Description}, [2]string{"optimizer", optimizerLine(&optimizer)},
+		a.out.facts([2]string{"problem", p.Description}, [2]string{"optimizer", optimizerLine(&optimizer, estimate)}, [2]string{"exact step", estimateWords(estimate)},
 			[2]string{"time", fmt.Sprintf("%s (%d steps of %s)", short(float64(setup.Steps)*h, 6), setup.Steps, short(h, -1))})
 	}
 	ctx, stop := a.interruptible(quiet)
@@ -96,9 +108,12 @@ func (a *app) verify(c *config.Config, asJSON, quiet bool) error {
 		return err
 	}
 	if asJSON {
-		err = a.out.json(verification{c.Name, p.Description, optimizerLine(&optimizer), v})
+		err = a.out.json(verification{c.Name, p.Description, optimizerLine(&optimizer, estimate), products, v})
 	} else {
 		a.out.verification(v)
+		if products > 0 {
+			a.out.prose(fmt.Sprintf("Hessian-vector products are differences of gradients, with a relative error of about %s at the start: corrections are no more accurate than that, and errors below it are those of the products.", short(products, 2)))
+		}
 		err = a.out.done()
 	}
 	if err != nil || v.Passed {
