@@ -15,7 +15,7 @@ var grace = 3 * time.Second
 // child is a command with which one talks over its standard input and output.
 type child struct {
 	cmd    *exec.Cmd
-	in     *os.File // its standard input
+	in     pipe     // its standard input
 	out    *os.File // its standard output
 	stderr *tail
 	log    *os.File
@@ -46,7 +46,6 @@ func startChild(s *Settings) (*child, error) {
 		c.closeLog()
 		return nil, err
 	}
-	widen(ourOut)
 	widen(ourIn)
 	c.cmd = exec.Command(s.Command[0], s.Command[1:]...)
 	c.cmd.Dir = s.Directory
@@ -54,7 +53,7 @@ func startChild(s *Settings) (*child, error) {
 	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = theirIn, theirOut, c.stderr
 	c.cmd.WaitDelay = grace // for grandchildren that keep standard error open
 	c.cmd.SysProcAttr = attributes()
-	c.in, c.out = ourOut, ourIn
+	c.in, c.out = newPipe(ourOut), ourIn
 	started := make(chan error)
 	go func() {
 		// Linux ties the death signal to the thread that started the process, so

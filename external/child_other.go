@@ -9,7 +9,5 @@ import (
 
 func attributes() *syscall.SysProcAttr { return nil }
 
-func widen(*os.File) {}
-
 // killGroup kills a process; what it started sees the end of its input.
 func killGroup(p *os.Process) { _ = p.Kill() }

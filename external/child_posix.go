@@ -2,13 +2,8 @@
 
 package external
 
-import (
-	"os"
-	"syscall"
-)
+import "syscall"
 
 // attributes put the command into a process group of its own, so that an interrupt
 // of the terminal does not reach it. It ends at the end of its input.
 func attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
-
-func widen(*os.File) {}

@@ -112,6 +112,33 @@ func TestClient(t *testing.T) {
 	}
 }
 
+// Large arrays are lent to the pipe and not copied into it: each must arrive as it was
+// when it was sent, call after call, although both sides use the same memory again.
+func TestLargeArrays(t *testing.T) {
+	const n = 300_001
+	for _, model := range []string{
+		"lambda t, k: (t[0], 2 * t)", // an array that is forgotten at once
+		"lambda t, k: (t[0], np.multiply(t, 2, out=g))",
+	} {
+		o := serving(t, interpreter(t, "numpy"), "import leeway, numpy as np\ng = np.zeros(300001)\nleeway.serve(leeway.Objective(g, "+model+"))", external.Settings{NoSharedMemory: true})
+		theta, g := make([]float64, n), make([]float64, n)
+		for call := range 20 {
+			for j := range theta {
+				theta[j] = float64(call*n + j)
+			}
+			loss, err := o.Gradient(g, theta, 0)
+			if err != nil || loss != theta[0] {
+				t.Fatalf("loss %v, error %v", loss, err)
+			}
+			for j, x := range theta {
+				if g[j] != 2*x {
+					t.Fatalf("call %d, coordinate %d: %v, want %v", call, j, g[j], 2*x)
+				}
+			}
+		}
+	}
+}
+
 // What goes wrong in the model is told with its own words.
 func TestModelFails(t *testing.T) {
 	python3 := interpreter(t, "numpy")

@@ -9,6 +9,7 @@ answers leeway's questions on standard input and output until there are none.
 The protocol is in docs/protocol.md of leeway.
 """
 
+import errno
 import json
 import mmap
 import os
@@ -47,7 +48,7 @@ class Objective:
 
     def __init__(self, start, gradient, product=None, batches=1, weights=None, metrics=None,
                  parameters=None, name="", kinks=False, dtype="float64"):
-        self.start = np.ascontiguousarray(start, dtype=dtype).ravel()
+        self.start = np.array(start, dtype=dtype).ravel()  # a copy: models reuse their arrays
         self.gradient, self.product = gradient, product
         self.batches, self.weights = int(batches), weights
         self.metrics, self.parameters = metrics or {}, parameters or []
@@ -213,6 +214,8 @@ class _Session:
         self.o, self.fd_in, self.fd_out = objective, fd_in, fd_out
         self.dtype = np.dtype(objective.dtype).newbyteorder("<")
         self.dim, self.slots, self.over = objective.start.size, None, False
+        self.lend, self.lent = _lender(fd_out), None
+        self.buffer = bytearray(_HEADER.size)  # kept: fresh pages cost more than what is read into them
         if watched:
             threading.Thread(target=self.watch, daemon=True).start()
 
@@ -310,19 +313,57 @@ class _Session:
         return 0, [memoryview(np.ascontiguousarray(x, self.dtype)).cast("B")]
 
     def read(self, n):
-        """n bytes, or None at the end."""
-        data = bytearray(n)
-        view, got = memoryview(data), 0
+        """n bytes, valid until the next call, or None at the end."""
+        if len(self.buffer) < n:
+            self.buffer = bytearray(n)
+        view, got = memoryview(self.buffer)[:n], 0
         while got < n:
             part = os.readv(self.fd_in, [view[got:]])
             if part == 0:
                 return None
             got += part
-        return data
+        return view
 
     def write(self, kind, number, parts, shared=0):
         length = sum(len(p) for p in parts)
         for part in [_HEADER.pack(_MAGIC, kind, shared, number, 0, length)] + parts:
             view = memoryview(part)
+            if self.lend and len(view) >= _LENDABLE:
+                view = view[self.lend(self.fd_out, view):]
             while len(view):
                 view = view[os.write(self.fd_out, view):]
+        self.lent = parts  # the pipe may refer to their pages until the next question
+
+
+_LENDABLE = 1 << 16
+
+
+def _lender(fd):
+    """Writes to a pipe without copying into it, vmsplice of Linux, or None."""
+    import ctypes
+    import stat
+
+    class Piece(ctypes.Structure):
+        _fields_ = [("base", ctypes.c_void_p), ("length", ctypes.c_size_t)]
+
+    try:
+        vmsplice = ctypes.CDLL(None, use_errno=True).vmsplice
+    except (AttributeError, OSError, TypeError):
+        return None
+    if not stat.S_ISFIFO(os.fstat(fd).st_mode):
+        return None
+    vmsplice.restype, vmsplice.argtypes = ctypes.c_ssize_t, [ctypes.c_int, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_uint]
+
+    def lend(fd, view):
+        """Returns how many bytes it could write: all, or what is to be written otherwise."""
+        base, done = np.frombuffer(view, np.uint8).ctypes.data, 0
+        while done < len(view):
+            piece = Piece(base + done, len(view) - done)
+            n = vmsplice(fd, ctypes.byref(piece), 1, 0)
+            if n >= 0:
+                done += n
+            elif ctypes.get_errno() != errno.EINTR:
+                break
+        return done
+
+    return lend
