@@ -109,7 +109,7 @@ func TestResolution(t *testing.T) {
 		{"processes: [moments-2, flow-1]", "", "processes: [discrete, flow-1, moments-2]"},
 		{"processes: []", "", "processes: [discrete]"},
 		{"steps: 50\noptimizer: {kind: gd, schedule: {kind: cosine}}", "", "optimizer: {kind: gd, lr: 0.001, schedule: {kind: cosine, steps: 50, final: 0, warmup: 0}, weight_decay: 0, l2: 0}"},
-		{"optimizer: {kind: gd, schedule: {kind: polynomial, warmup: 10}}", "", "optimizer: {kind: gd, lr: 0.001, schedule: {kind: polynomial, power: 0.5, warmup: 10}, weight_decay: 0, l2: 0}"},
+		{"optimizer: {kind: gd, schedule: {kind: polynomial, warmup: 10}}", "", "optimizer: {kind: gd, lr: 0.001, schedule: {kind: polynomial, power: 0.5, every: 1, warmup: 10}, weight_decay: 0, l2: 0}"},
 		{"optimizer: {kind: gd, schedule: {kind: step, drop: 0.1}}", "", "optimizer: {kind: gd, lr: 0.001, schedule: {kind: step, every: 100, drop: 0.1, warmup: 0}, weight_decay: 0, l2: 0}"},
 
 		// Overrides. Keys of the built-in config give way to a kind that does

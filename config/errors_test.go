@@ -70,7 +70,8 @@ var mistakes = []mistake{
 	// The exact step.
 	{"exact, misspelt", "optimizer: {lr: exakt}\n", nil, `f.yaml:1:17: optimizer.lr: want a number or exact, got "exakt"`, "exact, or a number such as 0.001 or 1e-3, without quotes"},
 	{"exact of another kind", "optimizer: {lr: {kind: exat}}\n", nil, `f.yaml:1:24: optimizer.lr.kind: unknown learning rate "exat"`, "exact"},
-	{"exact with another key", "optimizer: {lr: {point: 3}}\n", nil, `f.yaml:1:18: optimizer.lr.point: unknown key of exact`, "points (there are kind, points, products)"},
+	{"exact with another key", "optimizer: {lr: {point: 3}}\n", nil, `f.yaml:1:18: optimizer.lr.point: unknown key of exact`, "points (there are kind, points, products, factor)"},
+	{"exact with a negative factor", "optimizer: {lr: {factor: -1}}\n", nil, `f.yaml:1:26: optimizer.lr.factor: want a finite number > 0, got -1`, "1"},
 	{"exact without starts", "optimizer: {lr: {points: 0}}\n", nil, `f.yaml:1:26: optimizer.lr.points: want a whole number from 1 to 10000, got 0`, "1"},
 	{"exact without products", "optimizer: {lr: {products: -1}}\n", nil, `f.yaml:1:28: optimizer.lr.products: want a whole number from 1 to 1000000, got -1`, "1"},
 	{"exact of lion", "optimizer: {kind: lion, lr: exact}\n", nil, `f.yaml:1:29: optimizer.lr: the exact step is Adam's, not that of lion`, "kind: adam, or a number such as 1e-3 for lr"},

@@ -11,10 +11,11 @@ import (
 	"leeway/optim"
 )
 
-// Estimate is an exact step and what it was computed from: sqrt(2 Loss / (Lipschitz
-// Steps)).
+// Estimate is an exact step and what it was computed from: Factor sqrt(2 Loss /
+// (Lipschitz Steps)).
 type Estimate struct {
-	Step float64 `json:"step"`
+	Step   float64 `json:"step"`
+	Factor float64 `json:"factor"`
 	// Loss is that of all training rows at the start.
 	Loss float64 `json:"loss"`
 	// Lipschitz is the largest eigenvalue found, in modulus, at Points starts, by
@@ -31,7 +32,11 @@ func (e *Estimate) String() string {
 	if e.Points == 1 {
 		starts = "at the start"
 	}
-	return fmt.Sprintf("sqrt(2 L / (K T)) with the loss L = %.4g at the start, the Lipschitz constant K = %.4g (%s), T = %d steps", e.Loss, e.Lipschitz, starts, e.Steps)
+	times := ""
+	if e.Factor != 1 {
+		times = fmt.Sprintf("%.4g ", e.Factor)
+	}
+	return fmt.Sprintf("%ssqrt(2 L / (K T)) with the loss L = %.4g at the start, the Lipschitz constant K = %.4g (%s), T = %d steps", times, e.Loss, e.Lipschitz, starts, e.Steps)
 }
 
 // Recall gives the config the estimate that a run of it has recorded, so that
@@ -45,8 +50,8 @@ func (c *Config) Recall(record json.RawMessage) error {
 	err := json.Unmarshal(record, &e)
 	if err == nil {
 		var step float64
-		if step, err = optim.ExactStep(e.Loss, e.Lipschitz, c.Steps); err == nil && step != e.Step {
-			err = fmt.Errorf("it says %v for the step %v", e.Step, step)
+		if step, err = optim.ExactStep(e.Loss, e.Lipschitz, c.Steps); err == nil && c.Optimizer.Exact.Factor*step != e.Step {
+			err = fmt.Errorf("it says %v for the step %v", e.Step, c.Optimizer.Exact.Factor*step)
 		}
 	}
 	if err != nil {
@@ -91,7 +96,7 @@ const estimateTolerance = 1e-2
 func (c *Config) estimate(p *Problem) (*Estimate, error) {
 	const path = "optimizer.lr"
 	const number = "a number such as 1e-3 for lr"
-	e := &Estimate{Steps: c.Steps, Points: c.Optimizer.Exact.Points}
+	e := &Estimate{Steps: c.Steps, Points: c.Optimizer.Exact.Points, Factor: c.Optimizer.Exact.Factor}
 	if kind := c.Objective.Start.Kind; kind != "init" && kind != "normal" {
 		e.Points = 1 // the others are the same point
 	}
@@ -119,5 +124,6 @@ func (c *Config) estimate(p *Problem) (*Estimate, error) {
 	if e.Step, err = optim.ExactStep(e.Loss, e.Lipschitz, c.Steps); err != nil {
 		return nil, c.reader().at(path, fmt.Sprintf("there is no exact step for the loss %.4g at the start and the Lipschitz constant %.4g", e.Loss, e.Lipschitz), "another start, or "+number)
 	}
+	e.Step *= e.Factor
 	return e, nil
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 
 	"leeway/optim"
@@ -20,10 +21,12 @@ type Exact struct {
 	Points int `yaml:"points"`
 	// Products limits the Hessian-vector products of each power iteration.
 	Products int `yaml:"products"`
+	// Factor multiplies the step: 0.5 and 2 are the paper's controls.
+	Factor float64 `yaml:"factor"`
 }
 
 // exactKeys are the keys of lr if it is a mapping.
-var exactKeys = []string{"kind", "points", "products"}
+var exactKeys = []string{"kind", "points", "products", "factor"}
 
 // readExact reads the learning rate if it is no number.
 func (o *Optimizer) readExact(r *reader, n *node, path string) (bool, error) {
@@ -33,7 +36,7 @@ func (o *Optimizer) readExact(r *reader, n *node, path string) (bool, error) {
 	case n.kind == scalar && n.text != exact:
 		return true, r.fail(n.origin, path, "want a number or exact, got "+n.got(), "exact, or a number such as 0.001 or 1e-3, without quotes")
 	}
-	o.LR, o.Exact = 0, &Exact{Points: 10, Products: 1000}
+	o.LR, o.Exact = 0, &Exact{Points: 10, Products: 1000, Factor: 1}
 	if n.kind == scalar {
 		return true, nil
 	}
@@ -86,5 +89,6 @@ func (r *reader) checkExact(c *Config) error {
 	return first(
 		r.whole(path+".points", o.Exact.Points, 1, 10_000),
 		r.whole(path+".products", o.Exact.Products, 1, 1_000_000),
+		r.number(path+".factor", o.Exact.Factor, o.Exact.Factor > 0 && !math.IsInf(o.Exact.Factor, 0), "a finite number > 0", "1"),
 	)
 }

@@ -68,6 +68,15 @@ func TestExactStep(t *testing.T) {
 	if again, err := c.Build(); err != nil || *again.Estimate != *e {
 		t.Errorf("built again: %+v, error %v", again.Estimate, err)
 	}
+	half, err := c.With("optimizer.lr.factor=0.5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h, err := half.Build(); err != nil || h.Optimizer.LR != e.Step/2 || !strings.HasPrefix(h.Estimate.String(), "0.5 sqrt(") {
+		t.Errorf("half of it: %+v, error %v", h.Estimate, err)
+	} else if err := half.Recall(h.Estimate.Record()); err != nil || half.Recall(e.Record()) == nil {
+		t.Errorf("half of it: recalled with %v, and the whole is taken too", err)
+	}
 }
 
 // More starts can only raise the constant; a start that is given is one.
@@ -121,7 +130,7 @@ func TestExactStays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(c.Resolved()), "lr: {kind: exact, points: 10, products: 1000}") {
+	if !strings.Contains(string(c.Resolved()), "lr: {kind: exact, points: 10, products: 1000, factor: 1}") {
 		t.Errorf("resolved:\n%s", c.Resolved())
 	}
 	for name, read := range map[string]func() (*Config, error){
@@ -155,7 +164,7 @@ func TestExactStays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := Estimate{Loss: 2, Lipschitz: 7, Steps: 70}
+	e := Estimate{Factor: 1, Loss: 2, Lipschitz: 7, Steps: 70}
 	if e.Step, err = optim.ExactStep(2, 7, 70); err != nil {
 		t.Fatal(err)
 	}

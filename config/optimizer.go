@@ -10,7 +10,7 @@ import (
 // scheduleKeys are the keys of each kind of schedule.
 var scheduleKeys = map[string][]string{
 	"constant":   {"kind", "warmup"},
-	"polynomial": {"kind", "power", "warmup"},
+	"polynomial": {"kind", "power", "every", "warmup"},
 	"step":       {"kind", "every", "drop", "warmup"},
 	"cosine":     {"kind", "steps", "final", "warmup"},
 
@@ -76,7 +76,7 @@ func readSchedule(r *reader, n *node, path string, s *optim.Schedule) error {
 	}
 	switch s.Kind {
 	case "polynomial":
-		s.Power = 0.5
+		s.Power, s.Every = 0.5, 1
 	case "step":
 		s.Every, s.Drop = 100, 0.5
 	case "exponential", "inverse":

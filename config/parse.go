@@ -144,7 +144,7 @@ func (r *reader) complete(c *Config) error {
 		return err
 	}
 	c.Processes = sorted(c.Processes, Processes())
-	if c.Optimizer.Schedule.Kind == "cosine" && r.root.find("optimizer.schedule.steps") == nil {
+	if kind := c.Optimizer.Schedule.Kind; (kind == "cosine" || kind == "linear") && r.root.find("optimizer.schedule.steps") == nil {
 		c.Optimizer.Schedule.Steps = float64(c.Steps)
 	}
 	if r.root.find("name") == nil {

@@ -10,7 +10,7 @@ import (
 type Schedule struct {
 	// Kind is one of [ScheduleKinds]; empty means constant.
 	Kind string `yaml:"kind" json:"kind"`
-	// Power is a in polynomial decay (n+1)^-a.
+	// Power is a in polynomial decay (n/Every + 1)^-a, where Every 0 is 1.
 	Power float64 `yaml:"power,omitempty" json:"power,omitempty"`
 	// Every is the number of steps between the drops of a step schedule, and
 	// Drop the factor of each; of an exponential schedule Drop is the factor over
@@ -48,7 +48,11 @@ func (s Schedule) Factor(n int) float64 {
 	factor := 1.0
 	switch s.Kind {
 	case "polynomial":
-		factor = math.Pow(x+1, -s.Power)
+		every := s.Every
+		if every == 0 {
+			every = 1
+		}
+		factor = math.Pow(x/every+1, -s.Power)
 	case "step":
 		factor = math.Pow(s.Drop, math.Floor(x/s.Every))
 	case "cosine":
@@ -78,7 +82,7 @@ func (s Schedule) Validate() error {
 	switch s.Kind {
 	case "", "constant":
 	case "polynomial":
-		settings = append(settings, setting{"power", s.Power, nonNegative})
+		settings = append(settings, setting{"power", s.Power, nonNegative}, setting{"every", s.Every, nonNegative})
 	case "step", "exponential":
 		settings = append(settings, setting{"every", s.Every, positive}, setting{"drop", s.Drop, positive})
 	case "inverse":

@@ -5,110 +5,145 @@ import (
 	"fmt"
 	"math"
 
+	"leeway/compare"
 	"leeway/figure"
-	"leeway/optim"
 	"leeway/papers"
+	"leeway/trace"
 )
 
-// contest is the exact step beside its rivals on one problem.
-type contest struct {
-	step, lipschitz, loss       float64
-	ours                        *run
-	schedulers, constants, near map[string]*run
+// contest is the sweep of a seed.
+type contest struct{ runs []run }
+
+// run is a rival with what came of it.
+type run struct {
+	rival
+	// step is the constant step size, NaN of schedulers.
+	step float64
+	// epochs and norms are the gradient's norm after each epoch: the root of the mean
+	// over batches of |g|^2.
+	epochs, norms []float64
+	accuracy      float64 // on the test rows, at the end
+	start, loss   float64 // of all training rows, at the start and at the end
 }
 
-// contests runs them, one a seed.
-func contests(ctx context.Context, lab *papers.Lab, batches, seeds int) ([]*contest, error) {
-	return papers.Shared(lab, fmt.Sprintf("%d batches", batches), func() ([]*contest, error) {
-		all := make([]*contest, seeds)
-		return all, papers.Each(seeds, lab.Threads, func(i int) (err error) {
-			all[i], err = newContest(ctx, batches, uint64(i))
-			lab.Say("seed %d", i)
-			return err
-		})
-	})
-}
+// last is the norm at the end.
+func (r *run) last() float64 { return r.norms[len(r.norms)-1] }
 
-func newContest(ctx context.Context, batches int, seed uint64) (*contest, error) {
-	epochs := 100
-	if batches > 1 {
-		epochs = 50
-	}
-	p, err := newProblem(1000, 1000, batches, seed)
-	if err != nil {
-		return nil, err
-	}
-	c := &contest{}
-	if c.lipschitz, err = p.lipschitz(10); err != nil {
-		return nil, err
-	}
-	if c.loss, err = p.loss(); err != nil {
-		return nil, err
-	}
-	if c.step, err = optim.ExactStep(c.loss, c.lipschitz, epochs*batches); err != nil {
-		return nil, err
-	}
-	each := func(rivals []rival) (map[string]*run, error) {
-		runs := map[string]*run{}
-		for _, v := range rivals {
-			r, err := p.follow(ctx, v.lr, v.schedule, epochs)
+// contests are those of all seeds.
+func (s *subject) contests(ctx context.Context, lab *papers.Lab) ([]*contest, error) {
+	var all []*contest
+	for seed := range s.seeds {
+		found, err := lab.Sweep(ctx, s.sweep(seed))
+		if err != nil {
+			return nil, err
+		}
+		rivals := s.rivals()
+		if len(found.Cells) != len(rivals) {
+			return nil, fmt.Errorf("exactstep: the sweep %s has %d runs, not %d", found.Name, len(found.Cells), len(rivals))
+		}
+		c := &contest{}
+		for i, v := range rivals {
+			r, err := s.read(v, &found.Cells[i])
 			if err != nil {
-				return nil, err
+				return nil, fmt.Errorf("exactstep: sweep %s, %s: %w", found.Name, v.name, err)
 			}
-			runs[v.name] = r
+			c.runs = append(c.runs, r)
 		}
-		return runs, nil
+		all = append(all, c)
 	}
-	if c.ours, err = p.follow(ctx, c.step, optim.Schedule{}, epochs); err != nil {
-		return nil, err
-	}
-	if c.schedulers, err = each(schedulers(epochs)); err != nil {
-		return nil, err
-	}
-	if batches > 1 {
-		return c, nil
-	}
-	if c.constants, err = each(constants()); err != nil {
-		return nil, err
-	}
-	c.near, err = each([]rival{{"half of it", c.step / 2, optim.Schedule{}}, {"twice it", 2 * c.step, optim.Schedule{}}})
-	return c, err
+	return all, nil
 }
 
-// least is the least final norm.
-func least(runs map[string]*run) float64 {
-	best := math.Inf(1)
-	for _, r := range runs {
-		best = math.Min(best, r.last())
+// read is what a cell measured.
+func (s *subject) read(v rival, cell *compare.Cell) (run, error) {
+	r := run{rival: v, step: math.NaN()}
+	if cell.Table == nil || cell.Table.Rows < 2 || cell.Status != "done" {
+		return r, fmt.Errorf("the run is %s: %s", cell.Status, cell.Reason)
 	}
-	return best
+	column := func(name string) []float64 { return cell.Table.Column(trace.Discrete + "/" + name) }
+	norms, noise, last := column("two_norm"), column("noise_scale"), cell.Table.Rows-1
+	for i, step := range cell.Table.Column("step") {
+		norm := norms[i]
+		if noise != nil {
+			norm = s.perBatch(norm, noise[i], rows)
+		}
+		r.epochs, r.norms = append(r.epochs, step/float64(s.batches)), append(r.norms, norm)
+	}
+	if v.kind != scheduler {
+		r.step = cell.Table.Column("t")[1] / cell.Table.Column("step")[1]
+	}
+	losses := column("loss")
+	r.start, r.loss, r.accuracy = losses[0], losses[last], column("accuracy")[last]
+	return r, nil
 }
 
-// beside adds tables and figures: the norms of the first seed.
-func beside(f *papers.Finding, all []*contest) *papers.Finding {
-	f.Table = &papers.Table{Columns: []string{"seed", "step size", "K", "L(theta_0)", "rule", "final gradient norm", "final loss", "test accuracy"}}
+// perBatch is the root of the mean over B equal batches of |g_k|^2, which is
+// |g|^2 (1 + S (B-1)/rows) with the noise scale S.
+func (s *subject) perBatch(norm, noise float64, rows int) float64 {
+	return norm * math.Sqrt(1+noise*float64(s.batches-1)/float64(rows))
+}
+
+// of are the runs of a kind.
+func (c *contest) of(kind rule) []run {
+	var all []run
+	for _, r := range c.runs {
+		if r.kind == kind {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// exact is the run with the exact step.
+func (c *contest) exact() *run { return &c.runs[0] }
+
+// ratio is the least final norm of a kind over that of the exact step, by seeds.
+func ratio(kind rule) func([]*contest) *papers.Finding {
+	return func(all []*contest) *papers.Finding {
+		var values []float64
+		for _, c := range all {
+			least := math.Inf(1)
+			for _, r := range c.of(kind) {
+				least = math.Min(least, r.last())
+			}
+			values = append(values, least/c.exact().last())
+		}
+		return papers.Range(values)
+	}
+}
+
+// accuracy is that with the exact step less the best scheduler's.
+func accuracy(all []*contest) *papers.Finding {
+	var own, best []float64
+	for _, c := range all {
+		most := 0.0
+		for _, r := range c.of(scheduler) {
+			most = math.Max(most, r.accuracy)
+		}
+		own, best = append(own, c.exact().accuracy), append(best, most)
+	}
+	return papers.Difference(own, best)
+}
+
+// beside adds a table of all runs, and the figures of the first seed.
+func (s *subject) beside(f *papers.Finding, all []*contest) *papers.Finding {
+	f.Table = &papers.Table{Columns: []string{"seed", "rule", "step size", "K", "loss at the start", "gradient norm at the end", "loss at the end", "test accuracy"}}
 	chart := figure.Chart{XLabel: "epoch", YLabel: "gradient norm", LogY: true}
-	add := func(seed int, c *contest, name string, step any, r *run) {
-		f.Table.Add(seed, step, c.lipschitz, c.loss, name, r.last(), r.loss, r.accuracy)
-		if seed > 0 {
-			return
-		}
-		s := figure.Series{Name: name, Style: figure.Numbered(len(chart.Series)), Y: r.norms}
-		for e := range r.norms {
-			s.X = append(s.X, float64(e+1))
-		}
-		chart.Series = append(chart.Series, s)
-	}
 	for seed, c := range all {
-		add(seed, c, "exact step", c.step, c.ours)
-		for _, v := range append(append(schedulers(len(c.ours.norms)), constants()...), rival{name: "half of it", lr: c.step / 2}, rival{name: "twice it", lr: 2 * c.step}) {
-			for _, runs := range []map[string]*run{c.schedulers, c.constants, c.near} {
-				if r := runs[v.name]; r != nil {
-					add(seed, c, v.name, v.lr, r)
-				}
+		for _, r := range c.runs {
+			step, k := any("falls from 0.01"), any("")
+			if r.kind != scheduler {
+				step = r.step
 			}
+			if r.kind == ours {
+				k = 2 * r.start / (r.step * r.step * float64(s.steps)) // as the step has it
+			}
+			f.Table.Add(seed, r.name, step, k, r.start, r.last(), r.loss, r.accuracy)
 		}
 	}
-	f.Figures = []papers.Figure{{Name: "norms", Caption: "Gradient norm of each epoch, first seed: the exact step beside schedulers and constants.", Drawing: chart}}
+	for _, r := range all[0].runs {
+		chart.Series = append(chart.Series, figure.Series{Name: r.name, Style: figure.Numbered(len(chart.Series)), X: r.epochs, Y: r.norms})
+	}
+	f.Figures = []papers.Figure{{Name: "norms", Caption: "Gradient norm after each epoch, first seed: the exact step beside its rivals.", Drawing: chart}}
 	return f
 }

@@ -1,17 +1,19 @@
 package exactstep
 
 import (
-	"context"
-	"errors"
+	"math"
+	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"leeway/autodiff"
+	"leeway/compare"
+	"leeway/config"
 	"leeway/curvature"
 	"leeway/data"
 	"leeway/nn"
-	"leeway/optim"
 	"leeway/papers"
 )
 
@@ -60,24 +62,60 @@ func TestEstimateAgainstDense(t *testing.T) {
 		values := e.Values(nil)
 		want = max(want, values[len(values)-1], -values[0])
 	}
-	got, _, err := curvature.Lipschitz(1, func(int) (curvature.Objective, []float64, error) { return net, net.Start(), nil }, estimate)
+	got, _, err := curvature.Lipschitz(1, func(int) (curvature.Objective, []float64, error) { return net, net.Start(), nil }, &curvature.PowerSettings{Tolerance: 1e-2, MaxProducts: 5000})
 	if err != nil || got > want*(1+1e-9) || got < 0.99*want {
 		t.Errorf("estimate %v, dense %v, error %v", got, want, err)
 	}
 }
 
-func TestEndedContext(t *testing.T) {
-	p, err := newProblem(50, 10, 2, 1)
+// Truth: the identity by hand. Of two batches with gradients g1 and g2 the root of the
+// mean of |g|^2 follows from the norm of their mean and the noise scale.
+func TestNormOfBatches(t *testing.T) {
+	r, err := papers.RunConfig(t.Context(), "objective: {model: {kind: linear}, data: {kind: gaussian, shape: [3], classes: 2, train: 1000}, loss: logistic, batch: {count: 2, order: cyclic}, start: normal}\n"+
+		"optimizer: {kind: gd}\nprocesses: [discrete]\nsteps: 1\nmeasure: {every: 1, quantities: [two_norm, noise_scale]}\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := p.follow(ctx, 0.1, optim.Schedule{}, 3); !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v of an ended context", err)
+	c, err := config.Parse([]byte("objective: {model: {kind: linear}, data: {kind: gaussian, shape: [3], classes: 2, train: 1000}, loss: logistic, batch: {count: 2, order: cyclic}, start: normal}\n"), "", nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	r, err := p.follow(t.Context(), 0.01, optim.Schedule{}, 3)
-	if err != nil || len(r.norms) != 3 {
-		t.Errorf("%+v, error %v", r, err)
+	p, err := c.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, g := 0.0, make([]float64, 3)
+	for k := range 2 {
+		if _, err := p.Objective.Gradient(g, p.Start, k); err != nil {
+			t.Fatal(err)
+		}
+		sum += floats.Dot(g, g) / 2
+	}
+	s := subject{batches: 2}
+	if got, want := s.perBatch(r.Column("discrete/two_norm")[0], r.Column("discrete/noise_scale")[0], 1000), math.Sqrt(sum); math.Abs(got/want-1) > 1e-12 {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// Every sweep of both scales is a plan with a run for each rival.
+func TestPlans(t *testing.T) {
+	for _, scale := range papers.Scales() {
+		for _, s := range subjects(scale) {
+			plan, err := config.ParsePlan([]byte(s.plan(0)), s.id, nil)
+			if err != nil {
+				t.Fatalf("%s: %v", s.id, err)
+			}
+			if len(plan.Cells) != len(s.rivals()) {
+				t.Errorf("%s: %d runs of %d rivals", s.id, len(plan.Cells), len(s.rivals()))
+			}
+		}
+	}
+}
+
+// A run that failed is an error that names it.
+func TestFailedRun(t *testing.T) {
+	s := subjects(papers.Quick)[0]
+	if _, err := s.read(s.rivals()[0], &compare.Cell{Status: "failed", Reason: "no rows"}); err == nil || !strings.Contains(err.Error(), "no rows") {
+		t.Errorf("error %v", err)
 	}
 }

@@ -3,19 +3,26 @@ package exactstep
 import (
 	"context"
 	"math"
+	"strings"
 
+	"leeway/config"
 	"leeway/curvature"
 	"leeway/optim"
 	"leeway/papers"
 )
 
-// eigenvalue holds the estimate against Lanczos.
+// eigenvalue holds the estimate of the config against Lanczos.
 func eigenvalue(context.Context, *papers.Lab) (*papers.Finding, error) {
-	p, err := newProblem(200, 10, 1, 0)
+	s := subjects(papers.Quick)[0]
+	c, err := config.Parse([]byte("objective: {"+strings.ReplaceAll(s.objective, "DATA", "0")+"}\noptimizer: {kind: adam, lr: {kind: exact, points: 1}}\n"), "", []string{"objective.data.train=200", "objective.data.test=0"})
 	if err != nil {
 		return nil, err
 	}
-	h, err := curvature.NewHessian(p.net, p.net.Start())
+	p, err := c.Build()
+	if err != nil {
+		return nil, err
+	}
+	h, err := curvature.NewHessian(p.Objective, p.Start)
 	if err != nil {
 		return nil, err
 	}
@@ -27,11 +34,7 @@ func eigenvalue(context.Context, *papers.Lab) (*papers.Finding, error) {
 	for _, pair := range append(pairs.Top, pairs.Bottom...) {
 		largest = math.Max(largest, math.Abs(pair.Value))
 	}
-	k, _, err := curvature.Lipschitz(1, func(int) (curvature.Objective, []float64, error) { return p.net, p.net.Start(), nil }, estimate)
-	if err != nil {
-		return nil, err
-	}
-	return papers.Exactly(math.Abs(k/largest - 1)), nil
+	return papers.Exactly(math.Abs(p.Estimate.Lipschitz/largest - 1)), nil
 }
 
 // bound follows RMSProp on a quadratic with the theorem’s step.
