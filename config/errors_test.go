@@ -65,6 +65,7 @@ var mistakes = []mistake{
 	{"steepest with flows", "optimizer: {kind: steepest, norm: 1}\nprocesses: [discrete, flow-1]\n", nil, `f.yaml:2:12: processes: steepest descent in a norm has no flow or map here, since a component of its step depends on all of the gradient`, "processes: [discrete], or optimizer: {kind: gd} or {kind: sign-gd}"},
 	{"steepest with a bias", "optimizer: {kind: steepest}\nsteps: 5\nmodify: {bias: -1}\n", nil, `f.yaml:3:16: modify.bias: steepest descent in a norm has no flow or map here, since a component of its step depends on all of the gradient`, "no modify.bias"},
 	{"steepest with trust", "optimizer: {kind: steepest}\nprocesses: [discrete]\nmeasure: {quantities: [trust]}\n", nil, `f.yaml:3:23: measure.quantities: trust needs an elementwise optimizer, which steepest is not`, "no trust, or optimizer: {kind: gd}"},
+	{"kkt without decay", "measure: {quantities: [kkt]}\n", nil, `f.yaml:1:23: measure.quantities: kkt needs decoupled weight decay`, "optimizer.weight_decay=0.1, or no kkt"},
 	{"norm of steepest", "optimizer: {kind: steepest, norm: 3}\n", nil, `f.yaml:1:35: optimizer.norm: unknown value, got 3`, "one of 2, 1, inf"},
 
 	// The exact step.
@@ -138,7 +139,7 @@ var mistakes = []mistake{
 	{"float32", "objective:\n  data: {kind: digits}\n  dtype: float32\n", nil, `f.yaml:3:10: objective.dtype: problems in closed form and the linear model compute in float64 only, got float32`, "dtype: float64, or a network"},
 	{"process", "processes: [flow-1, flow-3]\n", nil, `f.yaml:1:21: processes: unknown name "flow-3"`, "flow-1 " + processTry},
 	{"process twice", "processes:\n  - flow-1\n  - flow-1\n", nil, `f.yaml:3:5: processes: flow-1 is listed twice`, "removing one of the two"},
-	{"quantity", "measure: {quantities: [los]}\n", nil, `f.yaml:1:24: measure.quantities: unknown name "los"`, "loss (there are loss, accuracy, test_loss, train_accuracy, one_norm, perturbed_one_norm, two_norm, gradient_size, parameter_norm, margin, robust_margin, bias, trust, noise_scale, sharpness, preconditioned_sharpness, hessian_trace, density)"},
+	{"quantity", "measure: {quantities: [los]}\n", nil, `f.yaml:1:24: measure.quantities: unknown name "los"`, "loss (there are loss, accuracy, test_loss, train_accuracy, one_norm, perturbed_one_norm, two_norm, gradient_size, parameter_norm, kkt, margin, robust_margin, bias, trust, noise_scale, sharpness, preconditioned_sharpness, hessian_trace, density)"},
 	{"no quantities", "measure: {quantities: []}\n", nil, `f.yaml:1:23: measure.quantities: the list is empty`, "[loss]"},
 	{"method", "integrator: {method: rk45}\n", nil, `f.yaml:1:22: integrator.method: unknown method "rk45"`, "rk4 (there are dopri5, rk4, heun, euler)"},
 	{"coefficients", "coefficients: finite\n", nil, `f.yaml:1:15: coefficients: unknown value "finite"`, "finite-n (there are finite-n, asymptotic)"},

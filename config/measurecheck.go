@@ -61,6 +61,7 @@ var lacking = map[string][2]string{
 	"trust":                    {"needs an elementwise optimizer, which steepest is not", "no trust, or optimizer: {kind: gd}"},
 	"margin":                   {"needs a linear model of two classes, without an attack", "model: {kind: linear} with loss: logistic or loss: exponential, or no margin"},
 	"robust_margin":            {"needs a linear model of two classes, without an intercept, under an attack", "attack: {norm: inf, radius: 0.1} with model: {kind: linear}, or margin"},
+	"kkt":                      {"needs decoupled weight decay", "optimizer.weight_decay=0.1, or no kkt"},
 	"noise_scale":              {"needs more than one batch", "batch: {count: 5, order: shuffled}, or no noise_scale"},
 	"preconditioned_sharpness": {"needs an optimizer with a second moment", "sharpness, or optimizer: {kind: adam}"},
 }

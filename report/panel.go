@@ -55,6 +55,7 @@ func (r Run) panels() []panel {
 		caption: "The share of test samples classified correctly along every process. " + r.dashed("train_accuracy", "the share of the training samples"),
 		chart:   figure.Chart{YLabel: "share correct", Series: append(r.perProcess("accuracy", false), r.single("training set", "train_accuracy", "test")...)},
 	})
+	all = append(all, r.geometryPanels()...)
 	all = append(all, r.curvaturePanels()...)
 	all.add(r.regimes())
 	all.add(panel{

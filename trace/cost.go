@@ -170,7 +170,7 @@ func (w *Workload) Cost(quantity string) float64 {
 		return evaluated
 	case "train_accuracy":
 		return processes * forwardCost
-	case "one_norm", "perturbed_one_norm", "two_norm", "gradient_size":
+	case "one_norm", "perturbed_one_norm", "two_norm", "gradient_size", kktQuantity:
 		return asked * (gradient - loss + forwardCost/10)
 	case "noise_scale":
 		return gradient - loss

@@ -5,6 +5,7 @@ import (
 
 	"leeway/bea"
 	"leeway/curvature"
+	"leeway/steepest"
 )
 
 // place is where a process stands when it is measured, and what has been found
@@ -38,7 +39,7 @@ func (q *quantity) asks() question {
 	switch q.name {
 	case "loss":
 		return itsLoss
-	case "one_norm", "perturbed_one_norm", "two_norm", "gradient_size", "bias", "trust", "noise_scale":
+	case "one_norm", "perturbed_one_norm", "two_norm", "gradient_size", kktQuantity, "bias", "trust", "noise_scale":
 		return itsGradient
 	}
 	return nothing
@@ -94,6 +95,13 @@ func (in *instruments) norms(dst []float64, quantity string, at *place) error {
 		dst[0] = bea.TwoNorm(g)
 	case "perturbed_one_norm":
 		dst[0] = bea.PerturbedOneNorm(g, in.setup.Optimizer.Rule.Eps)
+	case kktQuantity:
+		rule, norm := in.setup.Optimizer.Rule, steepest.Inf
+		if rule.Direction != nil {
+			norm = rule.Direction.P
+		}
+		k := steepest.KKTOf(at.theta, g, norm, rule.WeightDecay)
+		dst[0], dst[1] = k.Size, k.Ratio
 	default: // mean and standard deviation of |g_j|
 		mean, spread := bea.OneNorm(g)/float64(len(g)), 0.0
 		for _, x := range g {

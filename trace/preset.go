@@ -46,7 +46,7 @@ type group struct {
 var groups = []group{
 	{quantities: []string{"loss", "parameter_norm", marginQuantity, robustQuantity}, share: 0.3, rows: 100},
 	{quantities: []string{"accuracy", "test_loss"}, share: 0.35, rows: 100},
-	{quantities: []string{"one_norm", "perturbed_one_norm", "two_norm", "gradient_size", "noise_scale"}, share: 0.35, rows: 100},
+	{quantities: []string{"one_norm", "perturbed_one_norm", "two_norm", "gradient_size", kktQuantity, "noise_scale"}, share: 0.35, rows: 100},
 	{quantities: []string{"bias"}, share: 0.5, rows: 50},
 	{quantities: []string{"trust"}, share: 0.7, rows: 50},
 	{quantities: []string{"train_accuracy"}, share: 0.3, rows: 50},
@@ -187,6 +187,8 @@ func (w *Workload) Possible(quantity string) bool {
 		return w.Batches > 1
 	case "bias", "trust":
 		return w.Optimizer.Rule == nil || w.Optimizer.Rule.Direction == nil
+	case kktQuantity:
+		return w.Optimizer.Rule != nil && w.Optimizer.Rule.WeightDecay != 0
 	case marginQuantity:
 		return w.Margins
 	case robustQuantity:

@@ -36,7 +36,7 @@ func noTest(s *Setup) string {
 }
 
 // catalogue holds all quantities, in the order of the columns: first those of all
-// processes. Sources: arXiv 2309.00079 for norms and bias, 1812.06162 for the noise
+// processes. Sources: arXiv 2309.00079 for norms and bias, 2404.04454 for kkt, 1812.06162 for the noise
 // scale, 2103.00065 and 2207.14484 for the sharpness.
 var catalogue = []quantity{
 	{name: "loss", columns: names("loss")},
@@ -53,6 +53,12 @@ var catalogue = []quantity{
 	{name: "two_norm", columns: names("two_norm")},
 	{name: "gradient_size", columns: names("gradient_mean", "gradient_deviation")},
 	{name: "parameter_norm", columns: names("theta_inf", "theta_two")},
+	{name: kktQuantity, columns: names("kkt_size", "kkt_ratio"), lacks: func(s *Setup) string {
+		if s.Optimizer.Rule.WeightDecay == 0 {
+			return "decoupled weight decay"
+		}
+		return ""
+	}},
 	{name: marginQuantity, columns: names("margin_inf", "margin_two", "margin_inf_share", "margin_two_share", "margin_inf_cosine", "margin_two_cosine"), lacks: func(s *Setup) string {
 		if s.Margins == nil {
 			return "a linear model of two classes that can be separated"

@@ -40,10 +40,33 @@ func (s *screen) finals(r *trace.Summary) {
 		[2]string{"training accuracy", final(r, "train_accuracy", share)},
 		[2]string{"test accuracy", final(r, "accuracy", share)},
 		[2]string{"perturbed one-norm", final(r, "perturbed_one_norm", number(4))},
+		[2]string{"l-infinity margin", marginWords(r, "margin_inf", "margin_inf_cosine")},
+		[2]string{"Euclidean margin", marginWords(r, "margin_two", "margin_two_cosine")},
+		[2]string{"robust margin", marginWords(r, "robust_margin", "")},
+		[2]string{"weight decay", ballWords(r)},
 		[2]string{"noise scale", final(r, "noise_scale", func(x float64) string { return short(x, 3) + " examples" })},
 		[2]string{"measured", measuringWords(&r.Measuring)},
 		[2]string{"which took", fmt.Sprintf("%s, %s on top of the run", seconds(r.Measuring.Seconds), share(float64(r.Measuring.Share)))},
 	)
+}
+
+// marginWords are a margin, its share of the largest, and the cosine to the direction
+// of that where it is measured.
+func marginWords(r *trace.Summary, margin, cosine string) string {
+	return final(r, margin, func(x float64) string {
+		text := fmt.Sprintf("%s, %s of the largest", short(x, 4), share(float64(r.Final[margin+"_share"])))
+		if c, ok := r.Final[cosine]; ok {
+			text += ", cosine " + short(float64(c), 5) + " to its direction"
+		}
+		return text
+	})
+}
+
+// ballWords are where the parameters are in the ball of the weight decay.
+func ballWords(r *trace.Summary) string {
+	return final(r, "kkt_size", func(x float64) string {
+		return fmt.Sprintf("lambda |theta| = %s of at most 1, KKT ratio %s (1 where it rests on the ball)", short(x, 5), short(float64(r.Final["kkt_ratio"]), 5))
+	})
 }
 
 // most is the number of quantities whose cost is listed.

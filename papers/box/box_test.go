@@ -6,7 +6,9 @@ import (
 	"math"
 	"testing"
 
+	"leeway/config"
 	"leeway/optim"
+	"leeway/papers"
 	"leeway/steepest"
 )
 
@@ -132,5 +134,16 @@ func TestErrors(t *testing.T) {
 func TestPaper(t *testing.T) {
 	if err := Paper().Check(); err != nil {
 		t.Error(err)
+	}
+}
+
+// Every sweep of both scales is a plan.
+func TestPlans(t *testing.T) {
+	for _, scale := range papers.Scales() {
+		for name, text := range plans(scale) {
+			if plan, err := config.ParsePlan([]byte(text), name, nil); err != nil || len(plan.Cells) == 0 {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
 	}
 }

@@ -3,100 +3,121 @@ package box
 import (
 	"context"
 	"fmt"
-	"math"
 
-	"leeway/autodiff"
-	"leeway/data"
+	"leeway/compare"
 	"leeway/figure"
-	"leeway/nn"
-	"leeway/optim"
 	"leeway/papers"
-	"leeway/steepest"
+	"leeway/trace"
 )
 
 // languageSettings of a scale.
 type languageSettings struct {
-	transformer                       nn.Transformer
-	sequences, length, vocabulary, at int // at is the number of steps
+	model                         string // the config's section
+	width, depth                  int
+	sequences, length, vocabulary int
+	steps, every, seeds           int
 }
 
 func languageOf(scale papers.Scale) languageSettings {
 	if scale == papers.Full {
-		return languageSettings{nn.Transformer{Dim: 128, Depth: 2, Heads: 4}, 1000, 64, 64, 12_800}
+		return languageSettings{"{kind: transformer, dim: 128, depth: 2, heads: 4}", 128, 2, 1000, 64, 64, 12_800, 50, 3}
 	}
-	return languageSettings{nn.Transformer{Dim: 16, Depth: 2, Heads: 4, MLPDim: 32}, 32, 12, 16, 6000}
+	return languageSettings{"{kind: transformer, dim: 16, depth: 2, heads: 4, mlp_dim: 32}", 16, 2, 32, 12, 16, 6000, 20, 3}
 }
+
+// betas are those of the claims, on both sides of equality.
+var betas = map[string][2]float64{"language": {0.9, 0.99}, "language-equal": {0.95, 0.95}, "language-crossed": {0.99, 0.9}, "language-adam": {0.9, 0.99}}
+
+// plan is the text of the sweep of a claim: over lambda, and over seeds of the weights.
+func (l languageSettings) plan(id string) string {
+	kind, quantities, axes := "adamw", "loss, parameter_norm, kkt", "\n  axes: {optimizer.weight_decay: [1, 2]}"
+	if id == "language-adam" {
+		kind, quantities, axes = "adam", "loss, parameter_norm", ""
+	}
+	b := betas[id]
+	return fmt.Sprintf(`name: %s
+objective: {model: %s, data: {kind: markov, vocab: %d, length: %d, train: %d}}
+optimizer: {kind: %s, lr: 1e-3, beta1: %g, beta2: %g, eps: 0, eps_mode: outside, bias_correction: false}
+processes: [discrete]
+steps: %d
+measure: {every: %d, quantities: [%s]}
+sweep:%s
+  seeds: %d
+`, id, l.model, l.vocabulary, l.length, l.sequences, kind, b[0], b[1], l.steps, l.every, quantities, axes, l.seeds)
+}
+
+// plans are the sweeps of a scale by name.
+func plans(scale papers.Scale) map[string]string {
+	all := map[string]string{}
+	for id := range betas {
+		all[id] = languageOf(scale).plan(id)
+	}
+	return all
+}
+
+// late is the largest value of the last tenth of a run.
+var late = compare.At{Kind: "peak", X: 0.9}
 
 // language are the claims of Section 5.1 on a small causal transformer.
 func language(scale papers.Scale) []papers.Claim {
 	l := languageOf(scale)
-	how := fmt.Sprintf("A causal transformer of %d blocks of width %d on %d sequences of %d tokens of a random language in which a token depends on the one before it, which stands in for Penn Treebank; full batch, no dropout, constant rate 0.001, %d steps, no eps, no bias correction, lambda 1 and 2. Largest over the last tenth of the steps; no interval, each setting is one run.",
-		l.transformer.Depth, l.transformer.Dim, l.sequences, l.length, l.at)
-	claim := func(id, says, quantity string, from papers.Provenance, expected papers.Region, rule func(lambda float64) optim.Definition) papers.Claim {
-		return papers.Claim{ID: id, Place: "Section 5.1", Says: says, Provenance: from, Quantity: quantity, How: how, Expected: expected,
-			Measure: func(ctx context.Context, lab *papers.Lab) (*papers.Finding, error) { return l.measure(ctx, lab, rule) }}
+	claim := func(id, says string, from papers.Provenance, expected papers.Region) papers.Claim {
+		what, quantity := "AdamW with lambda 1 and 2", "lambda |theta|_inf, the largest over the last tenth of the steps; the range over lambda and seeds"
+		if id == "language-adam" {
+			what, quantity = "Adam without weight decay", "|theta|_inf, the largest over the last tenth of the steps; the range over seeds"
+		}
+		return papers.Claim{ID: id, Place: "Section 5.1", Says: says, Provenance: from, Quantity: quantity, Expected: expected, Sweeps: []string{id},
+			How: fmt.Sprintf("A causal transformer of %d blocks of width %d on %d sequences of %d tokens of a random language in which a token depends on the one before it, which stands in for Penn Treebank; %s, beta %g and %g, full batch, no dropout, constant rate 0.001, %d steps, no eps, no bias correction; %d seeds of the weights.",
+				l.depth, l.width, l.sequences, l.length, what, betas[id][0], betas[id][1], l.steps, l.seeds),
+			Measure: func(ctx context.Context, lab *papers.Lab) (*papers.Finding, error) { return l.measure(ctx, lab, id) }}
 	}
-	const size = "lambda |theta|_inf over the last tenth of the steps; the range over lambda"
 	return []papers.Claim{
-		claim("language", "On a language model, which is not convex, AdamW’s iterates stay in the box.", size, papers.Stated, papers.AtMost(1+1e-2),
-			func(lambda float64) optim.Definition { return AdamW(0.9, 0.99, lambda) }),
-		claim("language-equal", "So they do with beta1 = beta2.", size, papers.Stated, papers.AtMost(1+1e-2),
-			func(lambda float64) optim.Definition { return AdamW(0.95, 0.95, lambda) }),
-		claim("language-crossed", "With beta1 > beta2 they leave it.", size, papers.Implied, papers.AtLeast(1+1e-2),
-			func(lambda float64) optim.Definition { return AdamW(0.99, 0.9, lambda) }),
+		claim("language", "On a language model, which is not convex, AdamW’s iterates stay in the box.", papers.Stated, papers.AtMost(1+1e-2)),
+		claim("language-equal", "So they do with beta1 = beta2.", papers.Stated, papers.AtMost(1+1e-2)),
+		claim("language-crossed", "With beta1 > beta2 they leave it.", papers.Implied, papers.AtLeast(1+1e-2)),
+		claim("language-adam", "Without weight decay Adam’s parameters go beyond the box of lambda = 1.", papers.Implied, papers.AtLeast(1+1e-2)),
 	}
 }
 
-// measure trains with each lambda.
-func (l languageSettings) measure(ctx context.Context, lab *papers.Lab, rule func(lambda float64) optim.Definition) (*papers.Finding, error) {
-	text, err := data.Markov(l.sequences, l.length, l.vocabulary, 0)
+// measure reads the sweep of a claim.
+func (l languageSettings) measure(ctx context.Context, lab *papers.Lab, id string) (*papers.Finding, error) {
+	const decay = "optimizer.weight_decay"
+	s, err := lab.Sweep(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	net, err := nn.New(nn.Data{Tokens: text.X, Y: text.Y, Shape: []int{text.Length}, Classes: text.Vocab}, nn.Settings{Architecture: l.transformer, DType: autodiff.Float64, Threads: lab.Threads})
-	if err != nil {
-		return nil, err
+	column := trace.Discrete + "/kkt_size"
+	if id == "language-adam" {
+		column = trace.Discrete + "/theta_inf"
 	}
 	var values []float64
-	table := &papers.Table{Columns: []string{"lambda", "lambda |theta|_inf at the end", "largest, last tenth", "KKT ratio", "loss"}}
+	table := &papers.Table{Columns: []string{"lambda", "seed", "size, last tenth", "size at the end", "KKT ratio", "loss"}}
 	chart := figure.Chart{XLabel: "step", YLabel: "lambda |theta|_inf", Guides: []figure.Guide{{Y: 1, Label: "the box"}}}
-	for _, lambda := range []float64{1, 2} {
-		opt, err := optim.New(rule(lambda), 1e-3, optim.Schedule{})
-		if err != nil {
-			return nil, err
+	for i := range s.Cells {
+		c := &s.Cells[i]
+		size, ok := late.Value(c, column)
+		if !ok {
+			return nil, papers.NoRuns(s)
 		}
-		theta := append([]float64(nil), net.Start()...)
-		g, state := make([]float64, len(theta)), optim.NewState(opt, len(theta))
-		line, late, loss := figure.Series{Name: fmt.Sprintf("lambda %g", lambda), Style: figure.Numbered(int(lambda) - 1)}, 0.0, 0.0
-		for n := range l.at {
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
+		values = append(values, size)
+		at := func(quantity string) any {
+			if v, ok := (compare.At{Kind: "end"}).Value(c, trace.Discrete+"/"+quantity); ok {
+				return v
 			}
-			if loss, err = net.Gradient(g, theta, 0); err != nil {
-				return nil, err
-			}
-			state.Step(theta, g)
-			size := lambda * steepest.Inf.Of(theta)
-			if n >= l.at-l.at/10 {
-				late = math.Max(late, size)
-			}
-			if n%20 == 0 {
-				line.X, line.Y = append(line.X, float64(n)), append(line.Y, size)
-			}
-			if n%500 == 0 {
-				lab.Say("lambda %g, step %d of %d", lambda, n, l.at)
-			}
+			return ""
 		}
-		if _, err := net.Gradient(g, theta, 0); err != nil {
-			return nil, err
+		lambda := c.Values[decay]
+		if lambda == "" {
+			lambda = "0, size |theta|"
 		}
-		kkt := steepest.KKTOf(theta, g, steepest.Inf, lambda)
-		table.Add(lambda, kkt.Size, late, kkt.Ratio, loss)
-		chart.Series = append(chart.Series, line)
-		values = append(values, late)
+		end, _ := (compare.At{Kind: "end"}).Value(c, column)
+		table.Add(lambda, c.Seed, size, end, at("kkt_ratio"), at("loss"))
+		if c.Seed == 0 {
+			chart.Series = append(chart.Series, figure.Series{Name: "lambda " + lambda, Style: figure.Numbered(len(chart.Series)), X: c.Table.Column("step"), Y: c.Table.Column(column)})
+		}
 	}
 	f := papers.Range(values)
 	f.Table = table
-	f.Figures = []papers.Figure{{Name: "norm", Caption: "Largest parameter times lambda along the run; AdamW’s box is below the line.", Drawing: chart}}
+	f.Figures = []papers.Figure{{Name: "norm", Caption: "Largest parameter times lambda along the run, first seed; AdamW’s box is below the line.", Drawing: chart}}
 	return f, nil
 }

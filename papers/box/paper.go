@@ -14,7 +14,7 @@ func Paper() *papers.Paper {
 		Authors: "Shuo Xie, Zhiyuan Li", Venue: "ICML 2024",
 		About: "Where AdamW with weight decay lambda converges in full batch, it is at a KKT point of the loss in the box |x|_inf <= 1/lambda, if beta1 <= beta2. " +
 			"Here on convex quadratics whose least point lies outside of the box, and whose solution in it is known. The language model is a small one on a random language in place of Penn Treebank.",
-		Claims: claims,
+		Claims: claims, Plans: plans,
 	}
 }
 

@@ -1,0 +1,10 @@
+package trace
+
+// kktQuantity is the name of how far decoupled weight decay lambda is from binding: an
+// optimizer of signs or normalised gradients with it solves the loss subject to
+// |theta| <= 1/lambda, in the l-infinity norm for elementwise rules and in their own for
+// steepest descent. kkt_size is lambda |theta|, at most 1 within that ball; kkt_ratio is
+// <-lambda theta, g> over the dual norm of g, 1 at a KKT point on its surface.
+//
+// Source: Xie and Li, arXiv 2404.04454, Lemma 3.8.
+const kktQuantity = "kkt"
