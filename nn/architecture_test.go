@@ -30,6 +30,7 @@ func TestParameterCounts(t *testing.T) {
 		{ResNet{Depth: 50}, image, 23_520_842},
 		{ResNet{Depth: 101}, image, 42_512_970},
 		{CNN{}, image, cnn},
+		{LeNet{}, randomData(2, 10, 28, 28, 1), (25+1)*32 + (25*32+1)*64 + (7*7*64+1)*1024 + 1025*10},
 		{SimpleViT{}, image, vit},
 		{Transformer{}, text, lm},
 		{Transformer{Tied: true}, text, lm - 128*50},

@@ -62,6 +62,7 @@ func problems() []problem {
 		{"mlp identity on images", randomData(5, 3, 3, 2, 2), f64(MLP{Hidden: []int{4}, Activation: Identity}, ""), "mlp(p, x, 'identity')"},
 		{"cnn", randomData(3, 3, 8, 8, 2), f64(CNN{Channels: []int{2, 3, 4}, Dense: 5, Activation: Tanh}, ""), "cnn(p, x, 'tanh')"},
 		{"cnn relu", randomData(3, 3, 9, 8, 1), f64(CNN{Channels: []int{2, 3}, Dense: 5}, ""), "cnn(p, x, 'relu')"},
+		{"lenet", randomData(3, 3, 8, 8, 2), f64(LeNet{Channels: []int{2, 3}, Dense: 5, Activation: Tanh}, ""), "lenet(p, x, 'tanh')"},
 		{"resnet18", randomData(4, 3, 6, 6, 2), f64(ResNet{Width: 2, Blocks: []int{1, 2}, Activation: Softplus}, ""), "resnet(p, x, 'softplus')"},
 		{"resnet50", randomData(4, 3, 6, 6, 2), f64(ResNet{Depth: 50, Width: 2, Blocks: []int{2, 1}, Activation: Tanh}, ""), "resnet(p, x, 'tanh')"},
 		{"vit", randomData(3, 3, 4, 6, 2), f64(SimpleViT{Patch: 2, Dim: 8, Depth: 2, Heads: 2, HeadDim: 3, MLPDim: 5}, ""), "simple_vit(p, x, heads=2)"},

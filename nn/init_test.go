@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/stat"
+
+	"leeway/autodiff"
 )
 
 // The truth is the formulas of torch.nn.init for mean, variance and range, against
@@ -134,6 +136,47 @@ func TestInitsReplaced(t *testing.T) {
 			if math.Abs(x-want) > 1e-6 {
 				t.Errorf("%s: %v, want %v", p.Name, x, want)
 			}
+		}
+	}
+}
+
+// A scale multiplies weights and biases, and leaves the ones of norms.
+func TestInitScale(t *testing.T) {
+	of := func(scale float64) *Objective {
+		return must(New(randomData(2, 3, 8, 8, 1), Settings{Architecture: ResNet{Depth: 18, Width: 2}, Seed: 3, InitScale: scale}))
+	}
+	one, small := of(1), of(0.25)
+	a, b := one.Start(), small.Start()
+	for _, p := range one.Parameters() {
+		for j := p.Offset; j < p.Offset+p.Size(); j++ {
+			if want := a[j] / 4; b[j] != want && (a[j] != 1 || b[j] != 1) {
+				t.Fatalf("%s: %v, unscaled %v", p.Name, b[j], a[j])
+			}
+		}
+	}
+	for _, bad := range []float64{-1, math.NaN(), math.Inf(1)} {
+		if _, err := New(randomData(2, 3, 4), Settings{InitScale: bad}); err == nil {
+			t.Errorf("scale %v: no error", bad)
+		}
+	}
+}
+
+// Without biases an MLP with relu is homogeneous: twice the parameters of both layers
+// are four times the output.
+func TestNoBias(t *testing.T) {
+	o := must(New(randomData(4, 2, 5), Settings{Architecture: MLP{Hidden: []int{3}, NoBias: true}, DType: autodiff.Float64, Loss: Logistic}))
+	if o.Dim() != 5*3+3 {
+		t.Fatalf("%d parameters", o.Dim())
+	}
+	theta := o.Start()
+	d := randomData(4, 2, 5)
+	one := slices.Clone(must(o.Logits(theta, d.X)))
+	for j := range theta {
+		theta[j] *= 2
+	}
+	for i, z := range must(o.Logits(theta, d.X)) {
+		if math.Abs(z-4*one[i]) > 1e-12 {
+			t.Errorf("output %d: %v, want %v", i, z, 4*one[i])
 		}
 	}
 }

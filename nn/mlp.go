@@ -16,14 +16,20 @@ type MLP struct {
 	Hidden []int
 	// Activation behind every hidden layer, by default relu.
 	Activation string
+	// NoBias leaves the biases out: with relu the network is homogeneous.
+	NoBias bool
 }
 
 // Logits implements [Architecture].
 func (m MLP) Logits(b *Builder, x *autodiff.Value, outputs int) *autodiff.Value {
+	layer := b.Linear
+	if m.NoBias {
+		layer = b.LinearNoBias
+	}
 	x = b.Flatten(x)
 	for i, width := range m.Hidden {
-		x = b.Linear(strconv.Itoa(2*i), x, width)
+		x = layer(strconv.Itoa(2*i), x, width)
 		x = b.Activation(m.Activation, x)
 	}
-	return b.Linear(strconv.Itoa(2*len(m.Hidden)), x, outputs)
+	return layer(strconv.Itoa(2*len(m.Hidden)), x, outputs)
 }

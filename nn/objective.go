@@ -170,7 +170,13 @@ func (m *model) Start() []float64 { return m.StartOf(m.settings.Seed) }
 func (m *model) StartOf(seed uint64) []float64 {
 	theta := make([]float64, m.dim)
 	for _, p := range m.table {
-		p.init.fill(theta[p.Offset:p.Offset+p.Size()], p.Name, p.Shape, seed)
+		part := theta[p.Offset : p.Offset+p.Size()]
+		p.init.fill(part, p.Name, p.Shape, seed)
+		if scale := m.settings.InitScale; scale != 1 && p.init.Kind != Ones {
+			for j := range part {
+				part[j] *= scale
+			}
+		}
 	}
 	return theta
 }

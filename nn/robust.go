@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"slices"
 
 	"leeway/autodiff"
 	"leeway/objective"
@@ -38,20 +39,26 @@ func (a *PGD) resolve() error {
 
 // Robust is a network whose examples are attacked anew, at the parameters that it is
 // asked about, before the loss is taken: the mean loss of every batch under the attack
-// as a function of theta, and by Danskin's theorem its gradient, with the attacked
-// examples held fixed (exact where the attack finds the worst case). One value serves
-// one goroutine at a time.
+// as a function of theta. Gradient and products hold the attacked examples fixed, which
+// is exact almost everywhere: a step along signs moves an example by the same amount
+// wherever no sign changes, so that attacked examples are piecewise constant in theta.
+// One value serves one goroutine at a time.
 type Robust struct {
 	o      *Objective // its pieces hold the attacked examples
 	clean  [][]piece
 	attack PGD
 	slope  map[int]autodiff.Array // of the loss by an example's values, by the rows of a piece
 	labels int
+
+	at   []float64 // where the batches that are done were attacked
+	done []bool
 }
 
 var (
-	_ objective.Differentiable = (*Robust)(nil)
-	_ objective.Weighted       = (*Robust)(nil)
+	_ objective.TwiceDifferentiable = (*Robust)(nil)
+	_ objective.Cloner              = (*Robust)(nil)
+	_ objective.Weighted            = (*Robust)(nil)
+	_ objective.Starter             = (*Robust)(nil)
 )
 
 // Against prepares training under an attack. A network of tokens, one with batch norms,
@@ -73,7 +80,7 @@ func (o *Objective) Against(attack PGD) (*Robust, error) {
 func (o *Objective) attacked(attack PGD, clean [][]piece, labels int) *Robust {
 	m := *o.model
 	m.pieces = nil
-	r := &Robust{clean: clean, attack: attack, slope: map[int]autodiff.Array{}, labels: labels}
+	r := &Robust{clean: clean, attack: attack, slope: map[int]autodiff.Array{}, labels: labels, done: make([]bool, len(clean))}
 	for _, pieces := range clean {
 		var own []piece
 		for _, p := range pieces {
@@ -126,19 +133,63 @@ func (r *Robust) ask(k int, vectors ...[]float64) error {
 	return r.o.ask(0, vectors...)
 }
 
+// assail attacks batch k at theta, which it loads, unless it did so there before.
+func (r *Robust) assail(theta []float64, k int) error {
+	r.o.load(r.o.theta, theta)
+	if !slices.Equal(r.at, theta) {
+		r.at = append(r.at[:0], theta...)
+		clear(r.done)
+	}
+	if r.done[k] {
+		return nil
+	}
+	for i := range r.clean[k] {
+		if err := r.assault(k, i); err != nil {
+			return err
+		}
+	}
+	r.done[k] = true
+	return nil
+}
+
 // Gradient attacks batch k at theta and writes the gradient of its mean loss, which it
 // returns.
 func (r *Robust) Gradient(dst, theta []float64, k int) (loss float64, err error) {
 	if err := r.ask(k, dst, theta); err != nil {
 		return 0, err
 	}
-	r.o.load(r.o.theta, theta)
-	for i := range r.clean[k] {
-		if err := r.assault(k, i); err != nil {
-			return 0, err
-		}
+	if err := r.assail(theta, k); err != nil {
+		return 0, err
 	}
 	return r.o.accumulate(kindGradient, k, dst)
+}
+
+// HVP attacks batch k at theta and writes the Hessian of its mean loss at the attacked
+// examples, times v.
+func (r *Robust) HVP(dst, theta, v []float64, k int) error {
+	if err := r.ask(k, dst, theta, v); err != nil {
+		return err
+	}
+	if err := r.assail(theta, k); err != nil {
+		return err
+	}
+	r.o.load(r.o.direction, v)
+	_, err := r.o.accumulate(kindProduct, k, dst)
+	return err
+}
+
+// Start returns the initial parameters of the network.
+func (r *Robust) Start() []float64 { return r.o.Start() }
+
+// StartOf returns those of another seed.
+func (r *Robust) StartOf(seed uint64) []float64 { return r.o.StartOf(seed) }
+
+// Rows is the number of examples.
+func (r *Robust) Rows() int { return r.labels }
+
+// Clone is the same for another goroutine.
+func (r *Robust) Clone() objective.TwiceDifferentiable {
+	return r.o.attacked(r.attack, r.clean, r.labels)
 }
 
 // Attacked attacks batch k at theta and returns its examples, one after the other.
@@ -146,12 +197,11 @@ func (r *Robust) Attacked(theta []float64, k int) ([]float64, error) {
 	if err := r.ask(k, theta); err != nil {
 		return nil, err
 	}
-	r.o.load(r.o.theta, theta)
+	if err := r.assail(theta, k); err != nil {
+		return nil, err
+	}
 	var all []float64
 	for i := range r.clean[k] {
-		if err := r.assault(k, i); err != nil {
-			return nil, err
-		}
 		x := r.o.pieces[k][i].x
 		for j := range x.Shape().Size() {
 			all = append(all, x.At(j))
@@ -166,12 +216,11 @@ func (r *Robust) Measure(theta []float64) (loss, accuracy float64, err error) {
 		return 0, 0, err
 	}
 	o, right := r.o, 0
-	o.load(o.theta, theta)
 	for k, pieces := range o.pieces {
-		for i, p := range pieces {
-			if err := r.assault(k, i); err != nil {
-				return 0, 0, err
-			}
+		if err := r.assail(theta, k); err != nil {
+			return 0, 0, err
+		}
+		for _, p := range pieces {
 			run, err := o.evaluate(kindJudge, p)
 			if err != nil {
 				return 0, 0, err

@@ -92,6 +92,31 @@ func TestAttackIsProjectedAscent(t *testing.T) {
 				}
 			}
 			mean += r.Weight(k) * loss
+			// The product is that at the attacked examples, and, the examples being
+			// piecewise constant, also the difference of attacked gradients.
+			v, product, exact := make([]float64, o.Dim()), make([]float64, o.Dim()), make([]float64, o.Dim())
+			for j := range v {
+				v[j] = math.Sin(float64(j))
+			}
+			if err := r.HVP(product, theta, v, k); err != nil {
+				t.Fatal(err)
+			}
+			if err := other.HVP(exact, theta, v, k); err != nil || !close2(product, exact) {
+				t.Errorf("%T: the product is not that at the attacked examples (%v)", arch, err)
+			}
+			near, ahead, behind := make([]float64, o.Dim()), make([]float64, o.Dim()), make([]float64, o.Dim())
+			const e = 1e-6
+			for sign, dst := range map[float64][]float64{1: ahead, -1: behind} {
+				for j := range near {
+					near[j] = theta[j] + sign*e*v[j]
+				}
+				must(r.Clone().Gradient(dst, near, k))
+			}
+			for j := range product {
+				if d := (ahead[j] - behind[j]) / (2 * e); math.Abs(d-product[j]) > 1e-7 {
+					t.Fatalf("%T: product %d is %v, differences say %v", arch, j, product[j], d)
+				}
+			}
 		}
 		loss, accuracy, err := r.Measure(theta)
 		if err != nil || math.Abs(loss-mean) > 1e-12 || accuracy != must(other.Accuracy(theta, x, d.Y)) {
@@ -135,7 +160,7 @@ func TestAttackOfNothing(t *testing.T) {
 			t.Errorf("value %d is attacked from %v to %v", j, d.X[j], v)
 		}
 	}
-	if n := testing.AllocsPerRun(5, func() { must(some.Gradient(a, theta, 0)) }); n > 20 {
+	if n := testing.AllocsPerRun(5, func() { theta[0]++; must(some.Gradient(a, theta, 0)) }); n > 20 {
 		t.Errorf("%v allocations a gradient of ten steps", n)
 	}
 }
@@ -169,6 +194,9 @@ func TestAttackErrors(t *testing.T) {
 	}
 	if _, err := r.Gradient(make([]float64, o.Dim()), o.Start(), 1); err == nil {
 		t.Error("no error for a batch that there is not")
+	}
+	if err := r.HVP(make([]float64, o.Dim()), o.Start(), make([]float64, 1), 0); err == nil {
+		t.Error("no error for a direction of another length")
 	}
 	if _, err := r.Attacked(o.Start(), -1); err == nil {
 		t.Error("no error for a batch before the first")

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 
 	"leeway/autodiff"
 )
@@ -38,6 +39,9 @@ type Settings struct {
 	Init Init
 	// InitBias does so for all biases except those of norms.
 	InitBias Init
+	// InitScale multiplies what is drawn, weights and biases; the constants with which
+	// norms begin stay. Zero: 1.
+	InitScale float64
 	// LinearizeMemory bounds, in bytes, what [Objective.Linearize] may keep; a
 	// linearization that needs more is recomputed for every product. Zero:
 	// 4 GiB.
@@ -47,14 +51,14 @@ type Settings struct {
 }
 
 // DefaultPhysicalBatch is the PhysicalBatch that zero stands for: 2048 examples
-// for an [MLP], 256 for a [CNN], 128 for a ResNet-18, 64 for a [Transformer] and
+// for an [MLP], 256 for a [CNN] and a [LeNet], 128 for a ResNet-18, 64 for a [Transformer] and
 // 32 for deeper ResNets, a [SimpleViT] and anything else. On 32x32 images in
 // float32 a gradient with a product then takes less than 6 GiB.
 func DefaultPhysicalBatch(a Architecture) int {
 	switch a := a.(type) {
 	case nil, MLP:
 		return 2048
-	case CNN:
+	case CNN, LeNet:
 		return 256
 	case ResNet:
 		if a.Depth == 0 || a.Depth == 18 {
@@ -80,6 +84,9 @@ func (s *Settings) resolve() error {
 	if s.LinearizeMemory == 0 {
 		s.LinearizeMemory = 4 << 30
 	}
+	if s.InitScale == 0 {
+		s.InitScale = 1
+	}
 	switch {
 	case !s.DType.IsFloat():
 		return fmt.Errorf("nn: a network of %v. Try: float32 or float64", s.DType)
@@ -88,6 +95,9 @@ func (s *Settings) resolve() error {
 	}
 	if err := s.Init.check(); err != nil {
 		return err
+	}
+	if !(s.InitScale > 0) || math.IsInf(s.InitScale, 0) {
+		return fmt.Errorf("nn: initial parameters times %v. Try: a finite number > 0", s.InitScale)
 	}
 	return s.InitBias.check()
 }

@@ -97,7 +97,7 @@ func TestThirdDerivatives(t *testing.T) {
 		// The step is where truncation and rounding meet, which differs between
 		// networks: the smallest error of a few steps is that of the derivative.
 		worst := math.Inf(1)
-		for _, h := range []float64{1e-2, 3e-3, 1e-3, 3e-4, 1e-4} {
+		for _, h := range []float64{1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5} {
 			coarse, want := difference(h), difference(h/2)
 			floats.Scale(4./3, want)
 			floats.AddScaled(want, -1./3, coarse)

@@ -64,6 +64,15 @@ def cnn(p, x, activation="relu"):
     return linear(p, "classifier.2", act(linear(p, "classifier.0", x.flatten(1))))
 
 
+def lenet(p, x, activation="relu"):
+    """(conv 5x5, act, pool) x blocks; linear, act, linear."""
+    act, block = ACTIVATIONS[activation], 1
+    while f"conv{block}.weight" in p:
+        x = F.max_pool2d(act(F.conv2d(x, p[f"conv{block}.weight"], p[f"conv{block}.bias"], padding=2)), 2)
+        block += 1
+    return linear(p, "fc2", act(linear(p, "fc1", x.flatten(1))))
+
+
 def resnet(p, x, activation="relu", running=None):
     """torchvision's ResNet with a 3x3 stem of stride 1 and no max pool."""
     act = ACTIVATIONS[activation]
