@@ -38,8 +38,10 @@ type Problem struct {
 	// Margins holds the largest margins of the training rows where they are measured,
 	// else nil.
 	Margins *margin.Meter
-	// Robust is the same for the robust margin under an attack.
-	Robust *margin.Robust
+	// RobustMargin is the same for the robust margin under an attack.
+	RobustMargin *margin.Robust
+	// RobustTrain and RobustTest judge the model under its attack; nil without one.
+	RobustTrain, RobustTest *trace.Evaluation
 	// Order in which the optimizer visits the objective's batches.
 	Order *objective.Order
 	// Start of all processes, of length Objective.Dim().
@@ -56,8 +58,14 @@ type Problem struct {
 	// are two of them.
 	Plane *Plane
 
-	process *external.Objective // that computes the objective, else nil
-	notes   []string            // for the description
+	// Signs tell the model of another process from others; nil for objectives that are
+	// computed here.
+	Signs *external.Signs
+
+	process *external.Objective         // that computes the objective, else nil
+	starts  func(seed uint64) []float64 // of a network
+	notes   []string                    // for the description
+	single  bool                        // it computes in float32
 }
 
 // Close ends the process that computes the objective, if there is one.
@@ -79,7 +87,7 @@ func (c *Config) Build() (*Problem, error) {
 	if err != nil {
 		return nil, err // Check has been through this
 	}
-	p := &Problem{Optimizer: opt, Smooth: o.Model.smooth()}
+	p := &Problem{Optimizer: opt, Smooth: o.Model.smooth(), single: o.DType == "float32"}
 	what, on := o.Problem+" problem", ""
 	switch {
 	case o.External.Is():
@@ -98,6 +106,11 @@ func (c *Config) Build() (*Problem, error) {
 	}
 	if p.Start, err = c.startOf(p, c.Seed); err != nil {
 		return nil, errors.Join(err, p.Close())
+	}
+	if p.process != nil {
+		if p.Signs, err = p.process.Examine(p.Start); err != nil {
+			return nil, errors.Join(err, p.Close())
+		}
 	}
 	if err := c.rate(p); err != nil {
 		return nil, errors.Join(err, p.Close())
@@ -153,7 +166,7 @@ func (c *Config) startOf(p *Problem, seed uint64) ([]float64, error) {
 	theta := make([]float64, p.Objective.Dim())
 	switch s := c.Objective.Start; s.Kind {
 	case "init":
-		return p.Network.StartOf(seed), nil
+		return p.starts(seed), nil
 	case ownStart:
 		return p.process.Start()
 	case "normal":

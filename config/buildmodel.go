@@ -50,7 +50,7 @@ func (c *Config) buildModel(p *Problem) (what, on string, err error) {
 		}
 	}
 	if c.Measure.Has(robustQuantity) {
-		if p.Robust, err = c.robust(train); err != nil {
+		if p.RobustMargin, err = c.robust(train); err != nil {
 			return "", "", err
 		}
 	}

@@ -15,9 +15,11 @@ import (
 func (m *Model) architecture() nn.Architecture {
 	switch m.Kind {
 	case "mlp":
-		return nn.MLP{Hidden: m.Hidden, Activation: m.Activation}
+		return nn.MLP{Hidden: m.Hidden, Activation: m.Activation, NoBias: !m.Bias}
 	case "cnn":
 		return nn.CNN{Channels: m.Channels, Dense: m.Dense, Activation: m.Activation}
+	case "lenet":
+		return nn.LeNet{Channels: m.Channels, Dense: m.Dense, Activation: m.Activation}
 	case "resnet":
 		return nn.ResNet{Depth: m.Depth, Width: m.Width, Activation: m.Activation}
 	case "vit":
@@ -30,17 +32,25 @@ func (m *Model) architecture() nn.Architecture {
 
 // smooth reports whether the loss of the model has no kinks: they come from
 // relu, and from the maxima that a pooling takes.
-func (m *Model) smooth() bool { return m.Kind != "cnn" && m.Activation != "relu" }
+func (m *Model) smooth() bool {
+	return m.Kind != "cnn" && m.Kind != "lenet" && m.Activation != "relu"
+}
 
 // words describe the network, without its parameters: "MLP 64-32-32-10, tanh".
 func (m *Model) words(features, outputs int) string {
 	switch m.Kind {
 	case "mlp":
 		widths := slices.Concat([]int{features}, m.Hidden, []int{outputs})
-		if len(m.Hidden) == 0 {
-			return "MLP " + dashes(widths)
+		words := "MLP " + dashes(widths)
+		if len(m.Hidden) > 0 {
+			words += ", " + m.Activation
 		}
-		return "MLP " + dashes(widths) + ", " + m.Activation
+		if !m.Bias {
+			words += ", no biases"
+		}
+		return words
+	case "lenet":
+		return fmt.Sprintf("LeNet %s, dense %d, %s", dashes(m.Channels), m.Dense, m.Activation)
 	case "cnn":
 		return fmt.Sprintf("CNN %s, dense %d, %s", dashes(m.Channels), m.Dense, m.Activation)
 	case "resnet":
@@ -81,6 +91,7 @@ func (c *Config) networkSettings() nn.Settings {
 		if o.InitBias != own {
 			s.InitBias = nn.Init{Kind: o.InitBias}
 		}
+		s.InitScale = o.InitScale
 	}
 	return s
 }
@@ -103,7 +114,11 @@ func (c *Config) buildNetwork(p *Problem, train, test *data.Set) (string, error)
 	if o.Loss == "logistic" || o.Loss == "exponential" {
 		outputs = 1
 	}
-	return o.Model.words(train.D, outputs), c.checkPoint(net.Dim())
+	words := o.Model.words(train.D, outputs)
+	if o.Attack != nil {
+		words += ", " + o.Attack.words()
+	}
+	return words, c.checkPoint(net.Dim())
 }
 
 // buildLanguageModel makes the network on text.

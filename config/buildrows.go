@@ -35,7 +35,15 @@ func (c *Config) rows() (train, test *data.Set, err error) {
 		}
 		train = data.Augmentation{Flip: a.Flip, Crop: a.Crop, Seed: d.Seed}.Rows(trainRows, z, a.Copies)
 	}
-	return train, testRows.Set(z), nil
+	test = testRows.Set(z)
+	if d.Shrink > 1 {
+		for _, set := range []**data.Set{&train, &test} {
+			if *set, err = (*set).Shrunk(d.Shrink); err != nil {
+				return nil, nil, c.wrong("objective.data.shrink", err, "no shrink")
+			}
+		}
+	}
+	return train, test, nil
 }
 
 // samples reads the rows, holds the objective against them, and chooses.

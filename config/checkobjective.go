@@ -84,21 +84,14 @@ func (r *reader) checkModel(o *Objective) error {
 			if err := first(
 				r.name("objective.init", "initialisation", o.Init, Initializations()),
 				r.name("objective.init_bias", "initialisation", o.InitBias, BiasInitializations()),
+				r.number("objective.init_scale", o.InitScale, o.InitScale > 0, "a finite number > 0", "1"),
 			); err != nil {
 				return err
 			}
 		}
 	}
-	if a := o.Attack; a != nil {
-		if err := first(
-			r.name("objective.attack.norm", "norm", a.Norm, norms),
-			r.number("objective.attack.radius", a.Radius, a.Radius >= 0, "a finite number >= 0", "0.1"),
-		); err != nil {
-			return err
-		}
-		if o.Loss != "logistic" && o.Loss != "exponential" {
-			return r.at("objective.attack", "the loss "+o.Loss+" has no robust form here", "loss: logistic or loss: exponential")
-		}
+	if err := r.checkAttack(o); err != nil {
+		return err
 	}
 	if f, known := d.facts(); known {
 		return r.checkData(o, f)

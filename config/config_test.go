@@ -36,10 +36,10 @@ func TestDefault(t *testing.T) {
 	want := &Config{
 		Name: "digits-mlp-adam",
 		Objective: Objective{
-			Model: Model{Kind: "mlp", Hidden: []int{32, 32}, Activation: "tanh"},
-			Data:  Data{Kind: "digits", Train: 1000, Test: 797, Normalize: "unit"},
+			Model: Model{Kind: "mlp", Hidden: []int{32, 32}, Activation: "tanh", Bias: true},
+			Data:  Data{Kind: "digits", Train: 1000, Test: 797, Normalize: "unit", Shrink: 1},
 			Loss:  "cross-entropy",
-			Start: Start{Kind: "init"}, Init: "default", InitBias: "default",
+			Start: Start{Kind: "init"}, Init: "default", InitBias: "default", InitScale: 1,
 			DType: "float64", PhysicalBatch: 2048,
 		},
 		Optimizer: Optimizer{
@@ -87,8 +87,8 @@ func TestResolution(t *testing.T) {
 		text, overrides string // overrides joined by blanks
 		want            string // a line of the resolved config
 	}{
-		{"objective: {data: {kind: digits, train: 500}}", "", "  data: {kind: digits, classes: all, seed: 0, train: 500, test: 1297, normalize: unit, shuffle: false}"},
-		{"objective: {data: {kind: digits, test: 1000}}", "", "  data: {kind: digits, classes: all, seed: 0, train: 797, test: 1000, normalize: unit, shuffle: false}"},
+		{"objective: {data: {kind: digits, train: 500}}", "", "  data: {kind: digits, classes: all, seed: 0, train: 500, test: 1297, normalize: unit, shuffle: false, shrink: 1}"},
+		{"objective: {data: {kind: digits, test: 1000}}", "", "  data: {kind: digits, classes: all, seed: 0, train: 797, test: 1000, normalize: unit, shuffle: false, shrink: 1}"},
 		{"objective: {data: {kind: breast-cancer}}", "", "  data: {kind: breast-cancer, classes: all, seed: 0, train: 400, test: 169, normalize: standard, shuffle: false}"},
 		{"objective: {data: {kind: breast-cancer}}", "", "  loss: logistic"},
 		{"objective: {data: {kind: breast-cancer}, attack: {norm: 2, radius: 0.1}}", "", "name: breast-cancer-robust-logistic-adam"},
@@ -125,8 +125,8 @@ func TestResolution(t *testing.T) {
 		{"steps: 1", "objective.start=zeros", "  start: zeros"},
 
 		// Networks: every default is written out, by kind.
-		{"objective: {model: {kind: mlp}}", "", "  model: {kind: mlp, hidden: [32, 32], activation: tanh}"},
-		{"objective: {model: {kind: mlp, hidden: []}}", "", "  model: {kind: mlp, hidden: [], activation: tanh}"},
+		{"objective: {model: {kind: mlp}}", "", "  model: {kind: mlp, hidden: [32, 32], activation: tanh, bias: true}"},
+		{"objective: {model: {kind: mlp, hidden: []}}", "", "  model: {kind: mlp, hidden: [], activation: tanh, bias: true}"},
 		{"objective: {model: {kind: mlp}}", "", "  init: default"},
 		{"objective: {model: {kind: mlp}}", "", "  physical_batch: 2048"},
 		{"objective: {model: {kind: mlp}}", "", "  threads: 0"},
@@ -141,9 +141,9 @@ func TestResolution(t *testing.T) {
 		{"objective: {data: {kind: gaussian}}", "", "  data: {kind: gaussian, shape: [64], classes: 10, seed: 0, train: 1000, test: 0}"},
 		{"objective: {data: {kind: csv, path: x.csv, train: 3, shape: [8, 8, 1]}}", "", "    shape: [8, 8, 1]"},
 		{"objective: {model: {kind: mlp}, data: {kind: breast-cancer}}", "", "  loss: cross-entropy"},
-		{"objective: {data: {kind: mnist}}", "", "  data: {kind: mnist, classes: all, seed: 0, train: 2000, test: 2000, normalize: standard, shuffle: false}"},
-		{"objective: {data: {kind: cifar-100, classes: [7, 3]}}", "", "  data: {kind: cifar-100, classes: [7, 3], seed: 0, train: 1000, test: 200, normalize: standard, shuffle: false}"},
-		{"objective: {data: {kind: digits, classes: [0, 1], train: 300}}", "", "  data: {kind: digits, classes: [0, 1], seed: 0, train: 300, test: 60, normalize: unit, shuffle: false}"},
+		{"objective: {data: {kind: mnist}}", "", "  data: {kind: mnist, classes: all, seed: 0, train: 2000, test: 2000, normalize: standard, shuffle: false, shrink: 1}"},
+		{"objective: {data: {kind: cifar-100, classes: [7, 3]}}", "", "    classes: [7, 3]"},
+		{"objective: {data: {kind: digits, classes: [0, 1], train: 300}}", "", "  data: {kind: digits, classes: [0, 1], seed: 0, train: 300, test: 60, normalize: unit, shuffle: false, shrink: 1}"},
 		{"objective: {data: {kind: digits, classes: all, augment: {flip: true}}}", "", "    augment: {flip: true, crop: 0, copies: 1}"},
 		{"objective: {data: {kind: folder, path: a/b, train: 9}}", "", "name: b-softmax-adam"},
 		{"objective: {data: {kind: folder, path: a/b, train: 9}}", "", "    resize: [32, 32]"},
@@ -151,7 +151,7 @@ func TestResolution(t *testing.T) {
 		{"objective: {data: {kind: mixture}}", "", "  data: {kind: mixture, shape: [64], classes: 10, spread: 1, seed: 0, train: 1000, test: 0}"},
 		{"objective: {model: {kind: transformer}, data: {kind: text, path: x.txt, train: 5}}", "", "  data: {kind: text, path: x.txt, length: 64, train: 5, test: 0}"},
 		{"objective: {model: {kind: mlp}, init_bias: zeros}", "", "  init_bias: zeros"},
-		{"steps: 1", "objective.data.train=500", "  data: {kind: digits, classes: all, seed: 0, train: 500, test: 1297, normalize: unit, shuffle: false}"},
+		{"steps: 1", "objective.data.train=500", "  data: {kind: digits, classes: all, seed: 0, train: 500, test: 1297, normalize: unit, shuffle: false, shrink: 1}"},
 		{"objective: {data: {}, batch: full}", "objective.batch.size=100", "  batch: {size: 100, order: cyclic}"},
 		{"steps: 1", "processes=[discrete,flow-1]", "processes: [discrete, flow-1]"},
 		{"steps: 1", "steps=2 steps=3", "steps: 3"},

@@ -45,6 +45,8 @@ type Data struct {
 	// Normalize is how values are scaled, one of [Normalizations].
 	Normalize string `yaml:"normalize"`
 	Shuffle   bool   `yaml:"shuffle"` // the rows, before the first ones are taken
+	// Shrink takes the means of squares of so many pixels; 1 leaves images as they are.
+	Shrink int `yaml:"shrink"`
 	// Augment flips and crops the images to train on; nil: they stay.
 	Augment *Augment `yaml:"augment"`
 }
@@ -74,32 +76,32 @@ type dataKind struct {
 
 var (
 	rowKeys   = []string{"classes", "seed", "train", "test", "normalize", "shuffle"}
-	imageKeys = append(slices.Clone(rowKeys), "augment")
+	imageKeys = append(slices.Clone(rowKeys), "shrink", "augment")
 )
 
 // published is a set that has rows for testing set apart: more than a CPU wants.
 func published(name string) dataKind {
-	return dataKind{name: name, keys: imageKeys, form: pictures, usual: Data{Train: 2000, Test: 2000, Normalize: string(data.Standard)}}
+	return dataKind{name: name, keys: imageKeys, form: pictures, usual: Data{Shrink: 1, Train: 2000, Test: 2000, Normalize: string(data.Standard)}}
 }
 
 var dataSets = []dataKind{
-	{name: "digits", keys: imageKeys, form: pictures, usual: Data{Train: 1000, Normalize: string(data.Unit)}},
+	{name: "digits", keys: imageKeys, form: pictures, usual: Data{Shrink: 1, Train: 1000, Normalize: string(data.Unit)}},
 	{name: "breast-cancer", keys: rowKeys, form: features, usual: Data{Train: 400, Normalize: string(data.Standard)}},
 	published("fashion-mnist"),
 	published("mnist"),
 	published("cifar-10"),
 	published("cifar-100"),
 	{
-		name: "csv", keys: slices.Concat([]string{"path", "shape"}, imageKeys), form: shaped, usual: Data{Normalize: string(data.Standard)},
+		name: "csv", keys: slices.Concat([]string{"path", "shape"}, imageKeys), form: shaped, usual: Data{Shrink: 1, Normalize: string(data.Standard)},
 		needs: "a csv file", hint: "path: FILE, the class in the last column, and train: N, the number of rows to train on",
 	},
 	{
-		name: "npz", keys: slices.Concat([]string{"path"}, imageKeys), form: undecided, usual: Data{Normalize: string(data.Standard)},
+		name: "npz", keys: slices.Concat([]string{"path"}, imageKeys), form: undecided, usual: Data{Shrink: 1, Normalize: string(data.Standard)},
 		needs: "an npz file", hint: "path: FILE, with the arrays x and y, and train: N, the number of rows to train on",
 	},
 	{
 		name: "folder", keys: slices.Concat([]string{"path", "resize", "channels"}, imageKeys), form: pictures,
-		usual: Data{Resize: []int{32, 32}, Channels: 3, Normalize: string(data.Standard), Shuffle: true}, // sorted by class otherwise
+		usual: Data{Shrink: 1, Resize: []int{32, 32}, Channels: 3, Normalize: string(data.Standard), Shuffle: true}, // sorted by class otherwise
 		needs: "a folder of images", hint: "path: FOLDER, in it one folder for each class, and train: N, the number of images to train on",
 	},
 	{name: "gaussian", keys: []string{"shape", "classes", "seed", "train", "test"}, form: shaped, usual: Data{Shape: []int{64}, Classes: Classes{Number: 10}, Train: 1000}},

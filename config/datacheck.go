@@ -41,6 +41,8 @@ func (r *reader) checkRanges(d *Data) error {
 			err = r.name(path+key, "normalization", d.Normalize, Normalizations())
 		case "augment":
 			err = r.checkAugment(d)
+		case "shrink":
+			err = r.checkShrink(d)
 		}
 		if err != nil {
 			return err
@@ -109,9 +111,33 @@ func (r *reader) checkClasses(d *Data) error {
 	return nil
 }
 
-// rowShape is the shape of a row, [height, width, channels] or [features]; of
+// rowShape is the shape of a row as the model sees it, [height, width, channels] or [features]; of
 // text the number of tokens. It is not known of every file before it is read.
 func (d *Data) rowShape() (shape []int, known bool) {
+	shape, known = d.ownShape()
+	if len(shape) == 3 && d.Shrink > 1 {
+		shape = []int{shape[0] / d.Shrink, shape[1] / d.Shrink, shape[2]}
+	}
+	return shape, known
+}
+
+// checkShrink checks that there are images, large enough, as far as that is known.
+func (r *reader) checkShrink(d *Data) error {
+	const path = "objective.data.shrink"
+	shape, known := d.ownShape()
+	switch {
+	case d.Shrink == 1:
+		return nil
+	case known && len(shape) != 3:
+		return r.at(path, fmt.Sprintf("only images shrink, the rows of %s are plain numbers", d.Kind), "no shrink")
+	case known && d.Shrink > min(shape[0], shape[1]):
+		return r.at(path, fmt.Sprintf("%d pixels in a square, but the images are of %dx%d", d.Shrink, shape[0], shape[1]), "2")
+	}
+	return r.whole(path, d.Shrink, 1, 64)
+}
+
+// ownShape is that of a row before it shrinks.
+func (d *Data) ownShape() (shape []int, known bool) {
 	info, err := data.Info(d.Kind)
 	switch {
 	case err == nil && info.Shape != nil:

@@ -24,7 +24,7 @@ const (
 	adamKeys   = "(there are kind, lr, schedule, beta1, beta2, eps, eps_mode, bias_correction, weight_decay, l2)"
 	topKeys    = "name, objective, optimizer, processes, steps, seed, out, measure, stop, modify, checkpoint, integrator, moments, coefficients, runaway, verify"
 	processTry = "(there are discrete, flow-1, flow-2, memoryless-1, memoryless-2, moments-1, moments-2)"
-	modelNames = "linear, mlp, cnn, resnet, vit, transformer"
+	modelNames = "linear, mlp, cnn, lenet, resnet, vit, transformer"
 	dataNames  = "digits, breast-cancer, fashion-mnist, mnist, cifar-10, cifar-100, csv, npz, folder, gaussian, mixture, rademacher, teacher, markov, text"
 	digitsData = "data: {kind: digits}"
 	modelTry   = "problem: bilinear, or model: {kind: linear} with data: {kind: digits}, or kind: external with a command"
@@ -51,7 +51,7 @@ var mistakes = []mistake{
 	{"a negative seed", "seed: -1\n", nil, `f.yaml:1:7: seed: want a whole number from 0 to 18446744073709551615, got -1`, "a number in this range"},
 	{"nothing for a section", "optimizer:\nsteps: 3\n", nil, `f.yaml:1:11: optimizer: want a mapping of keys to values, got nothing`, "one of the keys kind, lr, schedule, beta1, beta2, eps, eps_mode, bias_correction, weight_decay, l2"},
 	{"list for a section", "measure: [1]\n", nil, `f.yaml:1:10: measure: want a mapping of keys to values, got a list`, "one of the keys preset, every, log, at, quantities, schedule, top, below"},
-	{"list for a data section", "objective: {data: [1]}\n", nil, `f.yaml:1:19: objective.data: want a mapping of keys to values, got a list`, "one of the keys kind, classes, seed, train, test, normalize, shuffle, augment"},
+	{"list for a data section", "objective: {data: [1]}\n", nil, `f.yaml:1:19: objective.data: want a mapping of keys to values, got a list`, "one of the keys kind, classes, seed, train, test, normalize, shuffle, shrink, augment"},
 	{"text for an objective", "objective: mlp\n", nil, `f.yaml:1:12: objective: want a mapping of keys to values, got "mlp"`, "one of the keys problem, model, data, kind"},
 	{"list at the top", "- 1\n", nil, `f.yaml:1:1: want a mapping of keys to values, got a list`, "one of the keys " + topKeys},
 	{"text at the top", "hello\n", nil, `f.yaml:1:1: want a mapping of keys to values, got "hello"`, "one of the keys " + topKeys},
@@ -139,7 +139,7 @@ var mistakes = []mistake{
 	{"float32", "objective:\n  data: {kind: digits}\n  dtype: float32\n", nil, `f.yaml:3:10: objective.dtype: problems in closed form and the linear model compute in float64 only, got float32`, "dtype: float64, or a network"},
 	{"process", "processes: [flow-1, flow-3]\n", nil, `f.yaml:1:21: processes: unknown name "flow-3"`, "flow-1 " + processTry},
 	{"process twice", "processes:\n  - flow-1\n  - flow-1\n", nil, `f.yaml:3:5: processes: flow-1 is listed twice`, "removing one of the two"},
-	{"quantity", "measure: {quantities: [los]}\n", nil, `f.yaml:1:24: measure.quantities: unknown name "los"`, "loss (there are loss, accuracy, test_loss, train_accuracy, one_norm, perturbed_one_norm, two_norm, gradient_size, parameter_norm, kkt, margin, robust_margin, bias, trust, noise_scale, sharpness, preconditioned_sharpness, hessian_trace, density)"},
+	{"quantity", "measure: {quantities: [los]}\n", nil, `f.yaml:1:24: measure.quantities: unknown name "los"`, "loss (there are loss, accuracy, test_loss, train_accuracy, robust_accuracy, robust_train_accuracy, one_norm, perturbed_one_norm, two_norm, gradient_size, parameter_norm, kkt, margin, robust_margin, bias, trust, noise_scale, sharpness, preconditioned_sharpness, hessian_trace, density)"},
 	{"no quantities", "measure: {quantities: []}\n", nil, `f.yaml:1:23: measure.quantities: the list is empty`, "[loss]"},
 	{"method", "integrator: {method: rk45}\n", nil, `f.yaml:1:22: integrator.method: unknown method "rk45"`, "rk4 (there are dopri5, rk4, heun, euler)"},
 	{"coefficients", "coefficients: finite\n", nil, `f.yaml:1:15: coefficients: unknown value "finite"`, "finite-n (there are finite-n, asymptotic)"},
@@ -154,9 +154,20 @@ var mistakes = []mistake{
 	{"only test beyond the data", "objective: {data: {kind: breast-cancer, test: 600}}\n", nil, `f.yaml:1:47: objective.data.test: 600 rows to test on after 400 to train on, but breast-cancer has 569`, "test: 169"},
 	{"no rows to train on", "objective: {data: {train: 0}}\n", nil, `f.yaml:1:27: objective.data.train: want a whole number from 1 to 1000000000, got 0`, "1"},
 	{"csv without path", "objective: {data: {kind: csv}}\n", nil, `f.yaml:1:19: objective.data: a csv file needs path`, "path: FILE, the class in the last column, and train: N, the number of rows to train on"},
-	{"path without csv", "objective: {data: {kind: digits, path: x.csv}}\n", nil, `f.yaml:1:34: objective.data.path: unknown key of digits`, "one of kind, classes, seed, train, test, normalize, shuffle, augment"},
+	{"path without csv", "objective: {data: {kind: digits, path: x.csv}}\n", nil, `f.yaml:1:34: objective.data.path: unknown key of digits`, "one of kind, classes, seed, train, test, normalize, shuffle, shrink, augment"},
 	{"loss for two classes", "objective: {data: {kind: digits}, loss: logistic}\n", nil, `f.yaml:1:41: objective.loss: logistic is for two classes, digits has 10`, "loss: cross-entropy"},
-	{"attack on least squares", "objective:\n  data: {kind: breast-cancer}\n  loss: mse\n  attack: {radius: 0.1}\n", nil, `f.yaml:4:11: objective.attack: the loss mse has no robust form here`, "loss: logistic or loss: exponential"},
+	{"attack on least squares", "objective:\n  data: {kind: breast-cancer}\n  loss: mse\n  attack: {radius: 0.1}\n", nil, `f.yaml:4:11: objective.attack: the loss mse of a linear model has no robust form here`, "loss: logistic or loss: exponential, or model: {kind: mlp, hidden: []}"},
+	{"steps on a linear model", "objective: {data: {kind: breast-cancer}, attack: {radius: 1, steps: 3}}\n", nil, `f.yaml:1:62: objective.attack.steps: the worst case of a linear model is exact and takes no steps`, "an attack with norm and radius alone, or a network"},
+	{"norm on a network", "objective: {model: {kind: mlp}, attack: {norm: 2, radius: 1}}\n", nil, `f.yaml:1:48: objective.attack.norm: networks are attacked within a bound on every value alone, got the norm 2`, "norm: inf"},
+	{"attack on batch norms", "objective: {model: {kind: resnet}, attack: {radius: 1}}\n", nil, `f.yaml:1:44: objective.attack: batch norms let rows depend on each other, and an attack is on each alone`, "model: {kind: lenet}, or no attack"},
+	{"attack on text", "objective: {model: {kind: transformer}, data: {kind: markov}, attack: {radius: 1}}\n", nil, `f.yaml:1:71: objective.attack: tokens cannot be moved a little`, "no attack, or a model of rows of numbers"},
+	{"bounds of an attack", "objective: {model: {kind: mlp}, attack: {radius: 1, bounds: [1, 0]}}\n", nil, `f.yaml:1:61: objective.attack.bounds: want a lower and an upper bound, got [1 0]`, "bounds: [0, 1], or []"},
+	{"steps of an attack", "objective: {model: {kind: mlp}, attack: {radius: 1, steps: 0}}\n", nil, `f.yaml:1:60: objective.attack.steps: want a whole number from 1 to 1000, got 0`, "1"},
+	{"accuracy without an attack", "measure: {quantities: [robust_accuracy]}\n", nil, `f.yaml:1:23: measure.quantities: robust_accuracy needs rows to test on, and an attack`, "attack: {radius: 0.1}, or no robust_accuracy"},
+	{"shrinking numbers", "objective: {data: {kind: csv, path: x, shape: [4], train: 2, shrink: 2}}\n", nil, `f.yaml:1:70: objective.data.shrink: only images shrink, the rows of csv are plain numbers`, "no shrink"},
+	{"shrinking too much", "objective: {data: {kind: digits, shrink: 9}}\n", nil, `f.yaml:1:42: objective.data.shrink: 9 pixels in a square, but the images are of 8x8`, "2"},
+	{"scale of a start", "objective: {model: {kind: mlp}, init_scale: 0}\n", nil, `f.yaml:1:45: objective.init_scale: want a finite number > 0, got 0`, "1"},
+	{"scale of zeros", "objective: {model: {kind: mlp}, start: zeros, init_scale: 2}\n", nil, `f.yaml:1:47: objective.init_scale: only the start init draws the weights of each layer`, "start: init"},
 	{"attack without radius", "objective: {data: {kind: breast-cancer}, attack: {norm: 2}}\n", nil, `f.yaml:1:50: objective.attack: an attack needs a radius`, "radius: 0.1"},
 	{"batch size", "objective: {data: {}, batch: {size: 2000}}\n", nil, `f.yaml:1:37: objective.batch.size: 2000 rows a batch, but there are 1000 to train on`, "up to 1000, or full"},
 	{"batch size 0", "objective: {data: {}, batch: {size: 0}}\n", nil, `f.yaml:1:37: objective.batch.size: want a whole number >= 1, got 0`, "full"},
@@ -173,10 +184,9 @@ var mistakes = []mistake{
 	{"asymptotic schedule", "optimizer: {schedule: {kind: cosine}}\ncoefficients: asymptotic\n", nil, `f.yaml:2:15: coefficients: asymptotic ones are for a constant learning rate`, "coefficients: finite-n"},
 
 	// Networks.
-	{"key of another model", "objective: {model: {kind: mlp, intercept: true}}\n", nil, `f.yaml:1:32: objective.model.intercept: unknown key of mlp`, "one of kind, hidden, activation"},
+	{"key of another model", "objective: {model: {kind: mlp, intercept: true}}\n", nil, `f.yaml:1:32: objective.model.intercept: unknown key of mlp`, "one of kind, hidden, activation, bias"},
 	{"key of a network", "objective: {model: {kind: linear, hidden: [3]}}\n", nil, `f.yaml:1:35: objective.model.hidden: unknown key of linear`, "one of kind, intercept"},
 	{"key of networks", "objective: {model: {kind: linear}, threads: 2}\n", nil, `f.yaml:1:36: objective.threads: unknown key of linear`, "one of model, data, loss, attack, batch, start, start_scale, dtype"},
-	{"attack on a network", "objective: {model: {kind: mlp}, attack: {radius: 1}}\n", nil, `f.yaml:1:33: objective.attack: unknown key of mlp`, "one of model, data, loss, batch, start, start_scale, init, init_bias, dtype, physical_batch, threads"},
 	{"override of the model", "objective:\n  model: {kind: mlp}\n  threads: 2\n", []string{"objective.model.kind=linear"}, `f.yaml:3:3: objective.threads: unknown key of linear`, "one of model, data, loss, attack, batch, start, start_scale, dtype"},
 	{"start of a network", "objective: {data: {}, start: init}\n", nil, `f.yaml:1:30: objective.start: unknown start "init"`, "one of zeros, normal, or a list of numbers"},
 	{"initialisation without need", "objective: {model: {kind: mlp}, start: zeros, init: normal}\n", nil, `f.yaml:1:47: objective.init: only the start init draws the weights of each layer`, "start: init"},
@@ -228,7 +238,7 @@ var mistakes = []mistake{
 	{"channels of pictures", "objective: {data: {kind: folder, path: x, train: 1, channels: 2}}\n", nil, `f.yaml:1:63: objective.data.channels: want 3, or 1 for grey images, got 2`, "3"},
 	{"spread", "objective: {data: {kind: mixture, spread: -1}}\n", nil, `f.yaml:1:43: objective.data.spread: want a finite number >= 0, got -1`, "1"},
 	{"initialisation of biases", "objective: {model: {kind: mlp}, init_bias: kaiming_normal}\n", nil, `f.yaml:1:44: objective.init_bias: unknown initialisation "kaiming_normal"`, "trunc_normal (there are default, normal, trunc_normal, uniform, zeros, ones)"},
-	{"the key before normalize", "objective: {data: {kind: digits, standardize: true}}\n", nil, `f.yaml:1:34: objective.data.standardize: unknown key of digits`, "one of kind, classes, seed, train, test, normalize, shuffle, augment"},
+	{"the key before normalize", "objective: {data: {kind: digits, standardize: true}}\n", nil, `f.yaml:1:34: objective.data.standardize: unknown key of digits`, "one of kind, classes, seed, train, test, normalize, shuffle, shrink, augment"},
 
 	// YAML.
 	{"empty", "", nil, `f.yaml:1:1: the config is empty`, emptyTry},

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -140,6 +141,7 @@ func (c *Config) buildExternal(p *Problem) (what string, err error) {
 	}
 	p.OnTrain, p.OnTest = judged(process, "train"), judged(process, "test")
 	p.notes = []string{string(d.DType)}
+	p.single = d.DType == external.Float32
 	if process.Differences() {
 		p.notes = append(p.notes, "Hessian-vector products by central differences of gradients (4 each)")
 	}
@@ -163,3 +165,34 @@ func (p *Problem) ProductError() (float64, error) {
 	}
 	return p.process.ProductError(p.Start)
 }
+
+// SignsRecord is what [Problem.SameModel] reads; nil for what is computed here.
+func (p *Problem) SignsRecord() json.RawMessage {
+	if p.Signs == nil {
+		return nil
+	}
+	text, err := json.Marshal(p.Signs)
+	if err != nil {
+		panic(err) // a struct of finite numbers
+	}
+	return text
+}
+
+// SameModel is an error if the process computes another model than that of a run whose
+// record is given; there is nothing to compare without a record.
+func (p *Problem) SameModel(record json.RawMessage) error {
+	if p.Signs == nil || len(record) == 0 {
+		return nil
+	}
+	var before external.Signs
+	if err := json.Unmarshal(record, &before); err != nil {
+		return &Error{What: "what the run recorded of its model is damaged: " + err.Error(), Try: "restoring run.json, or computing the run anew: leeway run --again"}
+	}
+	if what := before.Differs(p.Signs); what != "" {
+		return &Error{What: "the process computes another model than when this run was begun: it has " + what, Try: "the model as it was, or computing the run anew: leeway run --again"}
+	}
+	return nil
+}
+
+// Single reports whether the objective computes in float32.
+func (p *Problem) Single() bool { return p.single }

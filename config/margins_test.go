@@ -91,8 +91,8 @@ func TestRobustMargins(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.Robust == nil || p.Robust.Largest.Margin != best.Margin || c.Setup(p).Robust != p.Robust {
-			t.Errorf("norm %s: %+v, want the margin %v", norm, p.Robust, best.Margin)
+		if p.RobustMargin == nil || p.RobustMargin.Largest.Margin != best.Margin || c.Setup(p).RobustMargin != p.RobustMargin {
+			t.Errorf("norm %s: %+v, want the margin %v", norm, p.RobustMargin, best.Margin)
 		}
 		if largest, known := c.Withstood(p); !known || largest != best.Margin {
 			t.Errorf("norm %s: radius %v withstood, want %v", norm, largest, best.Margin)
@@ -104,7 +104,7 @@ func TestRobustMargins(t *testing.T) {
 			t.Errorf("norm %s: error %v at the largest radius", norm, err)
 		}
 		// Without the margin, training goes on.
-		if _, p, err := build(norm, 2*best.Margin, "measure={every: 100}"); err != nil || p.Robust != nil {
+		if _, p, err := build(norm, 2*best.Margin, "measure={every: 100}"); err != nil || p.RobustMargin != nil {
 			t.Errorf("norm %s: error %v without a margin", norm, err)
 		}
 	}

@@ -57,6 +57,8 @@ var lacking = map[string][2]string{
 	"accuracy":                 {"needs rows to test on", "test: 100 in the section data, or no accuracy"},
 	"test_loss":                {"needs rows to test on", "test: 100 in the section data, or no test_loss"},
 	"train_accuracy":           {"needs a model, on data", "no train_accuracy"},
+	"robust_accuracy":          {"needs rows to test on, and an attack", "attack: {radius: 0.1}, or no robust_accuracy"},
+	"robust_train_accuracy":    {"needs a model under an attack", "attack: {radius: 0.1}, or no robust_train_accuracy"},
 	"bias":                     {"needs an elementwise optimizer, which steepest is not", "no bias, or optimizer: {kind: gd}"},
 	"trust":                    {"needs an elementwise optimizer, which steepest is not", "no trust, or optimizer: {kind: gd}"},
 	"margin":                   {"needs a linear model of two classes, without an attack", "model: {kind: linear} with loss: logistic or loss: exponential, or no margin"},

@@ -104,13 +104,16 @@ func (c *Config) workload() (trace.Workload, error) {
 	o := &c.Objective
 	w := trace.Workload{
 		Steps: c.Steps, Batches: o.batches(), Processes: c.Processes,
-		Network: o.Model.network(), Margins: o.separates(), Robust: o.withstands(), Modified: c.Modify.Bias != 0,
+		Network: o.Model.network(), Margins: o.separates(), RobustMargin: o.withstands(), Modified: c.Modify.Bias != 0,
 		Integrator:     trace.Integrator{Method: c.Integrator.Method, Substeps: c.Integrator.Substeps},
 		MomentSubsteps: c.Moments.Substeps, Top: c.Measure.Top,
 	}
 	w.Optimizer.Rule, w.Optimizer.LR, w.Optimizer.Schedule = rule, c.Optimizer.known(), c.Optimizer.Schedule
 	if o.models() {
 		w.Rows, w.TestRows = o.Data.rowsToTrain(), o.Data.Test
+		if o.Attack != nil {
+			w.Attacked = o.Attack.cost()
+		}
 	}
 	return w, nil
 }

@@ -17,9 +17,9 @@ type Model struct {
 	// Hidden holds the widths of the hidden layers; none is a linear network
 	// with biases (mlp).
 	Hidden []int `yaml:"hidden"`
-	// Channels of the blocks of two convolutions and a pooling (cnn).
+	// Channels of the blocks of two convolutions and a pooling (cnn), or of one (lenet).
 	Channels []int `yaml:"channels"`
-	// Dense is the width of the layer before the last (cnn).
+	// Dense is the width of the layer before the last (cnn, lenet).
 	Dense int `yaml:"dense"`
 	// Patch is the side of a patch in pixels (vit).
 	Patch int `yaml:"patch"`
@@ -39,8 +39,10 @@ type Model struct {
 	// Tied makes the output layer share the weights of the token embedding
 	// (transformer).
 	Tied bool `yaml:"tied"`
-	// Activation is one of [Activations] (mlp, cnn, resnet).
+	// Activation is one of [Activations] (mlp, cnn, lenet, resnet).
 	Activation string `yaml:"activation"`
+	// Bias adds one to every layer (mlp).
+	Bias bool `yaml:"bias"`
 }
 
 // input is what a model takes.
@@ -62,12 +64,14 @@ type model struct {
 }
 
 // The convolutional network and the transformer for images are those of the
-// experiments of Cattaneo, Klusowski and Shigida (arXiv 2309.00079); of the
-// others the defaults are small.
+// experiments of Cattaneo, Klusowski and Shigida (arXiv 2309.00079), lenet is that of
+// Tsilivis, Frank, Srebro and Kempe (arXiv 2406.04981); of the others the defaults are
+// small.
 var models = []model{
 	{"linear", []string{"intercept"}, Model{}, anyRows},
-	{"mlp", []string{"hidden", "activation"}, Model{Hidden: []int{32, 32}, Activation: "tanh"}, anyRows},
+	{"mlp", []string{"hidden", "activation", "bias"}, Model{Hidden: []int{32, 32}, Activation: "tanh", Bias: true}, anyRows},
 	{"cnn", []string{"channels", "dense", "activation"}, Model{Channels: []int{32, 64, 128}, Dense: 512, Activation: "relu"}, images},
+	{"lenet", []string{"channels", "dense", "activation"}, Model{Channels: []int{32, 64}, Dense: 1024, Activation: "relu"}, images},
 	{"resnet", []string{"depth", "width", "activation"}, Model{Depth: 18, Width: 64, Activation: "relu"}, images},
 	{"vit", []string{"patch", "dim", "depth", "heads", "head_dim", "mlp_dim"}, Model{Patch: 4, Dim: 512, Depth: 6, Heads: 16, HeadDim: 64, MLPDim: 1024}, images},
 	{"transformer", []string{"dim", "depth", "heads", "mlp_dim", "tied"}, Model{Dim: 128, Depth: 2, Heads: 4, MLPDim: 512}, tokenRows},
@@ -148,7 +152,7 @@ func (r *reader) checkNetwork(m *Model) error {
 			err = r.name(path+key, "activation", m.Activation, Activations())
 		case "depth":
 			err = r.checkDepth(path+key, m)
-		case "tied":
+		case "tied", "bias":
 		default:
 			size := map[string]int{
 				"dense": m.Dense, "patch": m.Patch, "dim": m.Dim, "width": m.Width,

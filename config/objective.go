@@ -36,6 +36,8 @@ type Objective struct {
 	// InitBias is the same for its biases except those of norms, one of
 	// [BiasInitializations].
 	InitBias string `yaml:"init_bias"`
+	// InitScale multiplies what is so drawn.
+	InitScale float64 `yaml:"init_scale"`
 	// DType is the type that a network computes in, float32 or float64;
 	// everything else computes in float64.
 	DType string `yaml:"dtype"`
@@ -44,12 +46,6 @@ type Objective struct {
 	PhysicalBatch int `yaml:"physical_batch"`
 	// Threads of a network, 0 for one a core. They do not change the results.
 	Threads int `yaml:"threads"`
-}
-
-// Attack is an adversary that moves each row within a ball to raise the loss.
-type Attack struct {
-	Norm   string  `yaml:"norm"` // of the ball: inf, 2 or 1
-	Radius float64 `yaml:"radius"`
 }
 
 // Batch cuts the training rows, or the losses of a problem, into mini-batches:
@@ -115,7 +111,7 @@ func (o *Objective) keys() []string {
 		return slices.Concat([]string{"problem"}, problems[i].keys, []string{"batch", "start", "start_scale", "dtype"})
 	}
 	if o.Model.network() {
-		return []string{"model", "data", "loss", "batch", "start", "start_scale", "init", "init_bias", "dtype", "physical_batch", "threads"}
+		return []string{"model", "data", "loss", "batch", "start", "start_scale", "init", "init_bias", "init_scale", "attack", "dtype", "physical_batch", "threads"}
 	}
 	return []string{"model", "data", "loss", "attack", "batch", "start", "start_scale", "dtype"}
 }
@@ -153,7 +149,7 @@ func (o *Objective) dtypes() []string {
 // write leaves out what has no meaning here.
 func (o *Objective) write() *node {
 	keys := slices.DeleteFunc(slices.Clone(o.keys()), func(k string) bool {
-		return k == "start_scale" && o.Start.Kind != "normal" || (k == "init" || k == "init_bias") && o.Start.Kind != "init"
+		return k == "start_scale" && o.Start.Kind != "normal" || (k == "init" || k == "init_bias" || k == "init_scale") && o.Start.Kind != "init"
 	})
 	return encodeKeys(o, keys)
 }

@@ -193,11 +193,11 @@ func (c *Config) defaultName() string {
 		if model == "" {
 			model = o.Loss
 		}
-		if o.Attack != nil {
-			model = "robust-" + model
-		}
 		if o.Model.network() {
 			model = o.Model.Kind
+		}
+		if o.Attack != nil {
+			model = "robust-" + model
 		}
 		parts = []string{source, model, c.Optimizer.Kind}
 	}

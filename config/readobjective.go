@@ -65,6 +65,9 @@ func (o *Objective) read(r *reader, n *node, path string) error {
 	if b := o.Batch; b.Order != "" && b.Size == 0 && b.Count == 0 {
 		return r.fail(n.get("batch").value.origin, join(path, "batch"), "neither a size nor a count", "{size: 100, order: shuffled} or {count: 5, order: cyclic}")
 	}
+	if err := o.readAscent(r, n, path); err != nil {
+		return err
+	}
 	return o.readStart(r, n, path)
 }
 
@@ -137,6 +140,11 @@ func (o *Objective) readStart(r *reader, n *node, path string) error {
 			o.StartScale = 0.1
 		}
 	}
+	if e := n.get("init_scale"); e != nil && o.Start.Kind != "init" {
+		return r.fail(e.at, join(path, "init_scale"), "only the start init draws the weights of each layer", "start: init")
+	} else if e == nil && o.Start.Kind == "init" {
+		o.InitScale = 1
+	}
 	for _, i := range []struct {
 		key   string
 		value *string
@@ -150,20 +158,6 @@ func (o *Objective) readStart(r *reader, n *node, path string) error {
 		}
 	}
 	return nil
-}
-
-func (a *Attack) read(r *reader, n *node, path string) error {
-	*a = Attack{Norm: "inf"}
-	if err := r.section(n, path, "", keysOf(a)); err != nil {
-		return err
-	}
-	if err := r.oneOf(n, path, "norm", "norm", &a.Norm, norms); err != nil {
-		return err
-	}
-	if n.get("radius") == nil {
-		return r.fail(n.origin, path, "an attack needs a radius", "radius: 0.1")
-	}
-	return r.keys(n, path, a, keysOf(a))
 }
 
 func (b *Batch) read(r *reader, n *node, path string) error {

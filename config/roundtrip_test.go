@@ -95,15 +95,16 @@ func drawObjective(t *rapid.T) string {
 func drawNetwork(t *rapid.T) string {
 	size := func(label string) int { return rapid.IntRange(1, 100).Draw(t, label) }
 	activation := pick(t, "activation", Activations()...)
-	data := pick(t, "data", "{kind: digits, train: 50}", "{kind: gaussian, shape: [5, 7, 2], train: 50, seed: 18446744073709551615}",
+	data := pick(t, "data", "{kind: digits, train: 50, shrink: 2}", "{kind: gaussian, shape: [5, 7, 2], train: 50, seed: 18446744073709551615}",
 		"{kind: mixture, shape: [8, 8, 1], classes: 2, spread: 0.1, train: 50}", "{kind: cifar-10, classes: [9, 0], train: 50, test: 0, augment: {crop: 4, copies: 3}}",
 		"{kind: folder, path: a/b c, resize: [7, 9], channels: 1, train: 50, shuffle: false, normalize: symmetric}", "{kind: npz, path: x.npz, train: 50, augment: {flip: true}, seed: 8}")
 	var model string
-	switch kind := pick(t, "model", Models()[1:]...); kind {
+	kind := pick(t, "model", Models()[1:]...)
+	switch kind {
 	case "mlp":
-		model = fmt.Sprintf("{kind: mlp, hidden: %s, activation: %s}", pick(t, "hidden", "[]", "[3]", "[4, 5, 6]"), activation)
-	case "cnn":
-		model = fmt.Sprintf("{kind: cnn, channels: [%d], dense: %d}", size("channels"), size("dense"))
+		model = fmt.Sprintf("{kind: mlp, hidden: %s, activation: %s, bias: %t}", pick(t, "hidden", "[]", "[3]", "[4, 5, 6]"), activation, rapid.Bool().Draw(t, "bias"))
+	case "cnn", "lenet":
+		model = fmt.Sprintf("{kind: %s, channels: [%d], dense: %d}", kind, size("channels"), size("dense"))
 	case "resnet":
 		model = fmt.Sprintf("{kind: resnet, depth: %s, width: %d, activation: %s}", pick(t, "depth", "18", "50", "101"), size("width"), activation)
 	case "vit":
@@ -125,7 +126,11 @@ func drawNetwork(t *rapid.T) string {
 	add("physical_batch: %d", size("physical batch"))
 	add("threads: %d", size("threads"))
 	add("init: %s", pick(t, "init", Initializations()...))
+	add("init_scale: %v", number(t, "init scale", 1e-300, 1e300))
 	add("batch: {size: %d}", rapid.IntRange(1, 50).Draw(t, "size"))
+	if kind != "transformer" && kind != "resnet" {
+		add("attack: %s", pick(t, "attack", "{radius: 0.1}", "{norm: inf, radius: 3, steps: 4, bounds: [-1, 2]}", "{radius: 0, step: 0.5}"))
+	}
 	return "objective: {" + strings.Join(rapid.Permutation(keys).Draw(t, "keys"), ", ") + "}"
 }
 

@@ -52,13 +52,19 @@ func (c *Config) UnmarshalJSON(text []byte) error {
 // unhashed are the keys that do not change what a run computes.
 var unhashed = []string{"name", "out", "checkpoint", "verify"}
 
+// unhashedOfObjective are those of the section objective.
+var unhashedOfObjective = []string{"threads", "timeout", "log"}
+
 // Hash identifies what the config computes: 64 hexadecimal digits, the SHA-256
-// of its JSON without name, out, checkpoint, verify and objective.threads. The
-// rows of a CSV file do not enter it, only the file's path.
+// of its JSON without name, out, checkpoint, verify, and threads, timeout and log of the
+// objective. The rows of a CSV file do not enter it, only the file's path, and of an
+// external model only the command; see [Problem.SameModel].
 func (c *Config) Hash() string {
 	n := encode(reflect.ValueOf(c).Elem())
 	n.entries = slices.DeleteFunc(n.entries, func(e entry) bool { return slices.Contains(unhashed, e.key) })
-	n.find("objective").drop("threads")
+	for _, key := range unhashedOfObjective {
+		n.find("objective").drop(key)
+	}
 	var b bytes.Buffer
 	writeJSON(&b, n)
 	sum := sha256.Sum256(b.Bytes())

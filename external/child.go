@@ -30,9 +30,15 @@ func startChild(s *Settings) (*child, error) {
 	if s.Log != "" {
 		f, err := os.OpenFile(s.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 		if err != nil {
-			return nil, fmt.Errorf("the log cannot be opened: %w", err)
+			return nil, &foreignError{"the log cannot be opened: " + cause(err), "objective.log: a file that can be written, or none"}
 		}
 		c.log, c.stderr.log = f, f
+	}
+	if s.Directory != "" {
+		if info, err := os.Stat(s.Directory); err != nil || !info.IsDir() {
+			c.closeLog()
+			return nil, &foreignError{fmt.Sprintf("there is no folder %q to run it in", s.Directory), "objective.directory: a folder that exists, or none"}
+		}
 	}
 	theirIn, ourOut, err := os.Pipe()
 	if err != nil {

@@ -55,7 +55,7 @@ func dial(s *Settings) (*conn, error) {
 		if err != nil {
 			return nil, &Fault{Peer: c.peer, Doing: "connecting", What: err.Error(), Try: "unix:/tmp/model.sock or tcp:127.0.0.1:5555"}
 		}
-		c.socket, err = net.DialTimeout(network, address, min(c.timeout, 30*time.Second))
+		c.socket, err = net.DialTimeout(network, address, min(c.timeout, hurry))
 		if err != nil {
 			return nil, &Fault{Peer: c.peer, Doing: "connecting", What: cause(err), Try: "starting the process that serves this address first"}
 		}
@@ -67,7 +67,11 @@ func dial(s *Settings) (*conn, error) {
 	}
 	var err error
 	if c.child, err = startChild(s); err != nil {
-		return nil, &Fault{Peer: c.peer, Doing: "starting the command", What: cause(err), Try: "a command that runs in this folder, such as [python3, model.py]"}
+		f := &Fault{Peer: c.peer, Doing: "starting the command", What: cause(err), Try: "a command that runs in this folder, such as [python3, model.py]"}
+		if told := (*foreignError)(nil); errors.As(err, &told) {
+			f.What, f.Try = told.text, told.try
+		}
+		return nil, f
 	}
 	c.in, c.out = c.child.out, c.child.in
 	return c, nil
@@ -96,14 +100,31 @@ func (c *conn) ask(q *question) error {
 	if c.fault != nil {
 		return c.fault
 	}
-	c.timer.Reset(c.timeout)
+	c.timer.Reset(c.patience(q))
 	err := c.exchange(q)
-	c.timer.Stop()
+	if !c.timer.Stop() && err == nil {
+		// The answer came with the last moment: the connection is broken off.
+		err = errLate
+	}
 	if err != nil {
 		c.fault = c.explain(q, err)
 		return c.fault
 	}
 	return nil
+}
+
+// errLate is that of an answer as it was given up.
+var errLate = errors.New("the answer came too late")
+
+// hurry is the time for the first answer of a socket's other side, which runs already.
+const hurry = 30 * time.Second
+
+// patience is the time for an answer.
+func (c *conn) patience(q *question) time.Duration {
+	if q.kind == KindHello && c.socket != nil {
+		return min(c.timeout, hurry)
+	}
+	return c.timeout
 }
 
 // exchange sends a question and reads its answer.
@@ -132,7 +153,7 @@ func (c *conn) exchange(q *question) error {
 	case h.kind == KindError:
 		return c.refused(h)
 	case h.kind != q.kind || h.number != c.number:
-		return &foreignError{fmt.Sprintf("it answered question %d of kind %d, but was asked question %d of kind %d", h.number, h.kind, c.number, q.kind)}
+		return &foreignError{fmt.Sprintf("it answered question %d of kind %d, but was asked question %d of kind %d", h.number, h.kind, c.number, q.kind), tryClient}
 	}
 	return c.receive(q, h)
 }
@@ -173,7 +194,7 @@ func (c *conn) shares(q *question) bool {
 func (c *conn) receive(q *question, h header) error {
 	if q.reply != nil {
 		if h.flags != 0 {
-			return &foreignError{fmt.Sprintf("it answered with text and the flags %d", h.flags)}
+			return &foreignError{fmt.Sprintf("it answered with text and the flags %d", h.flags), tryClient}
 		}
 		var err error
 		*q.reply, err = readText(c.in, h.length)
@@ -181,14 +202,14 @@ func (c *conn) receive(q *question, h header) error {
 	}
 	shared := c.shares(q) && q.dst != nil
 	if (h.flags&flagShared != 0) != shared {
-		return &foreignError{"it answered in shared memory where the payload was asked for, or the other way round"}
+		return &foreignError{"it answered in shared memory where the payload was asked for, or the other way round", tryClient}
 	}
 	want := uint64(8 * len(q.scalars))
 	if !shared {
 		want += uint64(len(q.dst)) * uint64(c.wire.dtype.size())
 	}
 	if h.length != want {
-		return &foreignError{fmt.Sprintf("it answered with %d bytes, %d are wanted (%s)", h.length, want, c.wanted(q))}
+		return &foreignError{fmt.Sprintf("it answered with %d bytes, %d are wanted (%s)", h.length, want, c.wanted(q)), tryClient}
 	}
 	if len(q.scalars) > 0 {
 		if _, err := io.ReadFull(c.in, bytesOf(q.scalars)); err != nil {
@@ -221,7 +242,7 @@ func (c *conn) refused(h header) error {
 	if err != nil {
 		return err
 	}
-	return &refusedError{string(text[:min(len(text), 2000)])}
+	return &refusedError{string(text[:min(len(text), 300)])}
 }
 
 // close ends the connection in order.

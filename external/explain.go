@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strings"
 )
 
 // explain breaks the connection off and puts what went wrong into a sentence.
@@ -15,12 +16,14 @@ func (c *conn) explain(q *question, err error) *Fault {
 	var foreign *foreignError
 	var refused *refusedError
 	switch {
+	case c.expired.Load() && q.kind == KindHello && c.socket != nil:
+		f.What = fmt.Sprintf("no answer within %s", c.patience(q))
+		f.Try = "an address of its own for every leeway: whoever serves this one is busy with another, or does not speak the protocol"
 	case c.expired.Load():
 		f.What = fmt.Sprintf("no answer within %s", c.timeout)
 		f.Try = "a longer objective.timeout, in seconds, if the process only needs more time"
 	case errors.As(err, &foreign):
-		f.What = foreign.text
-		f.Try = "nothing but answers on standard output (prints belong to standard error; in Python, import leeway before anything prints), and the client that belongs to this leeway: leeway client python"
+		f.What, f.Try = foreign.text, foreign.try
 	case errors.As(err, &refused):
 		f.What = "it says: " + refused.text
 		f.Try = "mending the model; its standard error, which objective.log keeps, tells more"
@@ -30,6 +33,9 @@ func (c *conn) explain(q *question, err error) *Fault {
 	default:
 		f.What = c.child.fate()
 		f.Try = "the command by itself, in the same folder: it should wait for questions"
+		if q.kind == KindHello {
+			f.Try = "mending what its standard error says, until the command by itself, in the same folder, waits for questions"
+		}
 		if f.What == "" {
 			f.What = "it closed its output but goes on running: " + cause(err)
 		}
@@ -37,9 +43,17 @@ func (c *conn) explain(q *question, err error) *Fault {
 	c.abort()
 	if c.child != nil {
 		c.child.fate() // so that its last words have arrived
-		f.Stderr = c.child.stderr.lines()
+		if f.Stderr = c.child.stderr.lines(); refused != nil && strings.Contains(f.Stderr, firstLine(refused.text)) {
+			f.Stderr = "" // it says the same
+		}
 	}
 	return f
+}
+
+// firstLine is the first line of a text, or what is short of it.
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line[:min(len(line), 100)]
 }
 
 // words are what a question asks for.

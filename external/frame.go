@@ -65,10 +65,17 @@ func (h header) put(dst []byte) {
 	binary.LittleEndian.PutUint64(dst[24:], h.length)
 }
 
-// foreignError says that bytes are no frame of this protocol.
-type foreignError struct{ text string }
+// foreignError says what an answer is that it should not be, and what to do about it.
+type foreignError struct{ text, try string }
 
 func (e *foreignError) Error() string { return e.text }
+
+// What to do about bytes that are no frame, and about frames that are not as they
+// should be.
+const (
+	tryQuiet  = "nothing but answers on standard output: prints belong to standard error (in Python, import leeway before anything prints)"
+	tryClient = "the client that belongs to this leeway: leeway client python > leeway.py"
+)
 
 // readHeader reads the beginning of an answer. Bytes that are none are a
 // [*foreignError], which quotes them.
@@ -79,10 +86,10 @@ func readHeader(r io.Reader, buffer []byte) (header, error) {
 		return header{}, err
 	}
 	if string(buffer[:3]) != magic[:3] {
-		return header{}, &foreignError{"what it wrote to standard output is not the protocol: " + strconv.Quote(string(printable(buffer[:n])))}
+		return header{}, &foreignError{"what it wrote is not the protocol: " + strconv.Quote(string(printable(buffer[:n]))), tryQuiet}
 	}
 	if buffer[3] != magic[3] {
-		return header{}, &foreignError{fmt.Sprintf("it speaks version %q of the protocol, leeway speaks version %d", buffer[3], Version)}
+		return header{}, &foreignError{fmt.Sprintf("it speaks version %q of the protocol, leeway speaks version %d", buffer[3], Version), tryClient}
 	}
 	if _, err := io.ReadFull(r, buffer[n:]); err != nil {
 		return header{}, err
@@ -109,7 +116,7 @@ func printable(b []byte) []byte {
 // readText reads a payload that is text.
 func readText(r io.Reader, length uint64) ([]byte, error) {
 	if length > maxText {
-		return nil, &foreignError{fmt.Sprintf("it announced a text of %d bytes, more than %d", length, maxText)}
+		return nil, &foreignError{fmt.Sprintf("it announced a text of %d bytes, more than %d", length, maxText), tryClient}
 	}
 	// The announced length may be a lie: memory grows with what arrives.
 	text, err := io.ReadAll(io.LimitReader(r, int64(length)))

@@ -60,9 +60,9 @@ type Rows struct {
 	Rows int    `json:"rows"`
 }
 
-// Bounds of what a description may say.
+// Bounds of what a description may say. A run keeps some twenty vectors of Dim numbers.
 const (
-	maxDim     = 1 << 33
+	maxDim     = 1 << 30
 	maxBatches = 1 << 24
 )
 

@@ -37,5 +37,5 @@ func skipNoise(r io.Reader, noise io.Writer) (io.Reader, error) {
 			return nil, err
 		}
 	}
-	return nil, &foreignError{fmt.Sprintf("it printed more than %d bytes before its first answer", maxNoise)}
+	return nil, &foreignError{fmt.Sprintf("it printed more than %d bytes before its first answer", maxNoise), tryQuiet}
 }

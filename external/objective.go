@@ -55,7 +55,7 @@ func (o *Objective) hello(s *Settings) error {
 		return err
 	}
 	if o.description, err = ParseDescription(text); err != nil {
-		c.fault = c.explain(q, &foreignError{err.Error()})
+		c.fault = c.explain(q, &foreignError{err.Error(), "what docs/protocol.md says of the description; with leeway.py, other arguments of its Objective"})
 		return c.fault
 	}
 	d := o.description

@@ -42,10 +42,13 @@ func (t *tail) Write(p []byte) (int, error) {
 func (t *tail) lines() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	all := strings.Split(string(bytes.TrimSpace(t.kept)), "\n")
-	all = all[max(0, len(all)-tailLines):]
-	for i, line := range all {
-		all[i] = strings.TrimSpace(line)
+	var all []string
+	for line := range strings.SplitSeq(string(bytes.TrimSpace(t.kept)), "\n") {
+		line = strings.TrimSpace(line)
+		if strings.Trim(line, "^~ ") != "" { // not the marks under a line of a traceback
+			all = append(all, line[:min(len(line), 300)])
+		}
 	}
+	all = all[max(0, len(all)-tailLines):]
 	return strings.ToValidUTF8(strings.Join(all, " / "), "?")
 }

@@ -29,6 +29,7 @@ func networkRun() Run {
 		"hessian_trace": {100, gap, gap, gap, 300}, "gradient_mean": {1e-3, 1e-3, 1e-4, 1e-5, 1e-5}, "gradient_deviation": {1e-3, 1e-3, 1e-4, 1e-5, 1e-5},
 		"noise_scale": {10, 20, 30, 40, 50}, "theta_inf": {0.5, 0.5, 0.6, 0.6, 0.7}, "theta_two": {5, 5, 6, 6, 7}, "bias_cosine": {0.1, -0.2, 0.1, 0, 0},
 		"margin_inf_share": {-1, 0.3, 0.6, 0.8, 0.9}, "margin_two_share": {-1, 0.5, 0.6, 0.6, 0.6}, "margin_inf_cosine": {0, 0.8, 0.9, 0.9, 0.95}, "margin_two_cosine": {0, 0.9, 0.9, 0.8, 0.8},
+		"robust_accuracy": {0, gap, 0.2, gap, 0.5}, "robust_train_accuracy": {0, gap, 0.3, gap, 0.9},
 		"robust_margin_share": {-3, -1, 0.2, 0.3, 0.4}, "kkt_size": {0.1, 0.2, 0.5, 0.9, 1}, "kkt_ratio": {0.5, 0.7, 0.8, 0.9, 1},
 	} {
 		r.Columns = append(r.Columns, "discrete/"+name)
@@ -68,7 +69,7 @@ func TestPageOfNetwork(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"Sharpness", "Preconditioned sharpness", "Trace of the Hessian", "Noise scale of the mini-batches", "Size of the parameters", "Margins", "Directions of the largest margins", "Robust margin", "The ball of the weight decay",
+		"Sharpness", "Preconditioned sharpness", "Trace of the Hessian", "Noise scale of the mini-batches", "Size of the parameters", "Margins", "Directions of the largest margins", "Robust margin", "The ball of the weight decay", "Accuracy under attack",
 		"Components of the gradient", "Direction of the bias", "Dashed: the test loss of the optimizer", "below 0.03", "-1 times the bias term",
 	} {
 		if !strings.Contains(page.String(), want) && !strings.Contains(page.String(), strings.Replace(want, "-1", "−1", 1)) {

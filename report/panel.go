@@ -55,6 +55,11 @@ func (r Run) panels() []panel {
 		caption: "The share of test samples classified correctly along every process. " + r.dashed("train_accuracy", "the share of the training samples"),
 		chart:   figure.Chart{YLabel: "share correct", Series: append(r.perProcess("accuracy", false), r.single("training set", "train_accuracy", "test")...)},
 	})
+	all.add(panel{
+		name: "robust-accuracy", title: "Accuracy under attack",
+		caption: "The share of test samples classified correctly although they are attacked, along every process. " + r.dashed("robust_train_accuracy", "the share of the training samples, attacked"),
+		chart:   figure.Chart{YLabel: "share correct", Series: append(r.perProcess("robust_accuracy", false), r.single("training set", "robust_train_accuracy", "test")...)},
+	})
 	all = append(all, r.geometryPanels()...)
 	all = append(all, r.curvaturePanels()...)
 	all.add(r.regimes())

@@ -40,6 +40,9 @@ type Info struct {
 	// Exact is what the run's learning rate was computed from where its config leaves
 	// it to an estimate, a JSON object, so that a run goes on with the same.
 	Exact json.RawMessage `json:"exact_step,omitempty"`
+	// Signs tell the model of another process from others, a JSON object, so that a run
+	// does not go on with another model; absent of what is computed here.
+	Signs json.RawMessage `json:"model_signs,omitempty"`
 	// Citations are BibTeX entries of what was used.
 	Citations []string `json:"citations"`
 }
@@ -158,6 +161,7 @@ func parseInfo(text []byte) (*Info, error) {
 	info.Config = compact(info.Config)
 	info.Summary = compact(info.Summary)
 	info.Exact = compact(info.Exact)
+	info.Signs = compact(info.Signs)
 	return info, nil
 }
 

@@ -109,18 +109,23 @@ func (w *worker) run(ctx context.Context, c *Cell, r *Result) error {
 	if w.Threads > 0 && resolved.Objective.Network() {
 		resolved.Objective.Threads = w.Threads
 	}
+	begun := &rundir.Info{} // of the cell, if it was begun before
 	if dir, err := rundir.Open(w.dir.CellPath(c)); err == nil {
 		if info, err := dir.ReadInfo(); err == nil && info.Hash == c.Hash {
-			if err := resolved.Recall(info.Exact); err != nil {
-				return err
-			}
+			begun = info
 		}
+	}
+	if err := resolved.Recall(begun.Exact); err != nil {
+		return err
 	}
 	problem, err := resolved.Build()
 	if err != nil {
 		return err
 	}
 	defer problem.Close()
+	if err := problem.SameModel(begun.Signs); err != nil {
+		return err
+	}
 	runner, err := trace.New(resolved.Setup(problem))
 	if err != nil {
 		return err
@@ -140,6 +145,7 @@ func (w *worker) run(ctx context.Context, c *Cell, r *Result) error {
 	if e := problem.Estimate; e != nil {
 		info.Exact = e.Record()
 	}
+	info.Signs = problem.SignsRecord()
 	if err := trace.Record(ctx, runner, dir, info, nil, nil); err != nil {
 		return err
 	}

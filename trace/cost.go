@@ -24,8 +24,11 @@ type Workload struct {
 	Network bool
 	// Margins marks a linear model of two classes, whose margins can be measured.
 	Margins bool
-	// Robust marks one under an attack, whose robust margin can be.
-	Robust bool
+	// RobustMargin marks one under an attack, whose robust margin can be.
+	RobustMargin bool
+	// Attacked is the cost of judging a model under its attack, in judgements without
+	// one; 0 where there is no attack.
+	Attacked float64
 	// Modified marks an optimizer whose steps have the bias term added.
 	Modified   bool
 	Integrator Integrator
@@ -54,13 +57,16 @@ const (
 func (s *Setup) workload() Workload {
 	w := Workload{
 		Steps: s.Steps, Batches: s.Objective.Batches(), Processes: s.Processes, Optimizer: s.Optimizer, Network: s.network() != nil,
-		Margins: s.Margins != nil, Robust: s.Robust != nil, Modified: s.Bias != 0, Integrator: s.Integrator, MomentSubsteps: s.MomentSubsteps, Top: s.Top,
+		Margins: s.Margins != nil, RobustMargin: s.RobustMargin != nil, Modified: s.Bias != 0, Integrator: s.Integrator, MomentSubsteps: s.MomentSubsteps, Top: s.Top,
 	}
 	if s.Train != nil {
 		w.Rows = s.Train.Rows
 	}
 	if s.Test != nil {
 		w.TestRows = s.Test.Rows
+	}
+	if s.RobustTrain != nil {
+		w.Attacked = s.RobustTrain.cost()
 	}
 	return w
 }
@@ -166,10 +172,16 @@ func (w *Workload) Cost(quantity string) float64 {
 	switch quantity {
 	case "loss":
 		return asked * loss
-	case "accuracy", "test_loss":
+	case "accuracy":
 		return evaluated
+	case "test_loss":
+		return evaluated * max(w.Attacked, 1)
+	case robustAccuracy:
+		return evaluated * w.Attacked
 	case "train_accuracy":
 		return processes * forwardCost
+	case robustTrainAccuracy:
+		return processes * forwardCost * w.Attacked
 	case "one_norm", "perturbed_one_norm", "two_norm", "gradient_size", kktQuantity:
 		return asked * (gradient - loss + forwardCost/10)
 	case "noise_scale":

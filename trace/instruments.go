@@ -15,6 +15,8 @@ type Evaluation struct {
 	// Measure returns mean loss and accuracy at theta. It is called by one
 	// goroutine at a time.
 	Measure func(theta []float64) (loss, accuracy float64, err error)
+	// Cost of Measure, in forward passes over its rows; 0 is 1.
+	Cost float64
 }
 
 // instruments measure the quantities of a run.
@@ -153,7 +155,7 @@ func (in *instruments) measure(dst []float64, quantity string, at *place) (err e
 	switch quantity {
 	case "loss":
 		dst[0], err = in.loss(at)
-	case "accuracy", "test_loss", "train_accuracy":
+	case "accuracy", "test_loss", "train_accuracy", robustAccuracy, robustTrainAccuracy:
 		err = in.judge(dst, quantity, at)
 	case "parameter_norm":
 		dst[0], dst[1] = largest(at.theta), bea.TwoNorm(at.theta)
@@ -162,7 +164,7 @@ func (in *instruments) measure(dst []float64, quantity string, at *place) (err e
 	case marginQuantity:
 		in.margins(dst, at.theta)
 	case robustQuantity:
-		dst[0], dst[1] = in.setup.Robust.Read(at.theta)
+		dst[0], dst[1] = in.setup.RobustMargin.Read(at.theta)
 	case "noise_scale":
 		dst[0], err = in.full.noiseScale(in.gradient, at.theta, in.rows())
 	case "sharpness", "preconditioned_sharpness", "hessian_trace", "density":

@@ -91,10 +91,10 @@ func TestRobustMargin(t *testing.T) {
 		t.Error("no error without a robust margin to be measured")
 	}
 	best := must[*margin.Solution](t)(s.Margins.Problem.Solve(margin.L1))
-	s.Robust = must[*margin.Robust](t)(margin.NewRobust(s.Margins.Problem, margin.L1, best.Margin/2))
+	s.RobustMargin = must[*margin.Robust](t)(margin.NewRobust(s.Margins.Problem, margin.L1, best.Margin/2))
 	r, all := run(t, t.Context(), s)
 	last := all.rows[len(all.rows)-1]
-	want, share := s.Robust.Read(r.lead.theta)
+	want, share := s.RobustMargin.Read(r.lead.theta)
 	if got := last[r.digest.columns["discrete/robust_margin"]]; got != want {
 		t.Errorf("robust margin %v, want %v", got, want)
 	}

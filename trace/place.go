@@ -2,6 +2,7 @@ package trace
 
 import (
 	"math"
+	"slices"
 
 	"leeway/bea"
 	"leeway/curvature"
@@ -18,11 +19,11 @@ type place struct {
 	// stopped marks a process that has no place any more: all is NaN.
 	stopped bool
 
-	asked       question // of which gradient and loss are the answer
-	loss        float64
-	test, train *judged
-	reading     *bea.Reading
-	operator    curvature.Operator // the Hessian of the full training loss
+	asked    question // of which gradient and loss are the answer
+	loss     float64
+	judged   []judged
+	reading  *bea.Reading
+	operator curvature.Operator // the Hessian of the full training loss
 }
 
 // question is what a quantity asks of the training loss.
@@ -46,7 +47,10 @@ func (q *quantity) asks() question {
 }
 
 // judged is the outcome of an evaluation.
-type judged struct{ loss, accuracy float64 }
+type judged struct {
+	by             *Evaluation
+	loss, accuracy float64
+}
 
 // ask has loss and gradient at the place, or the loss alone where nothing that is
 // due wants the gradient and it is cheaper so. Full batch goes by the gradient
@@ -113,28 +117,48 @@ func (in *instruments) norms(dst []float64, quantity string, at *place) error {
 	return nil
 }
 
+// robustAccuracy and robustTrainAccuracy are the names of accuracies under an attack.
+const (
+	robustAccuracy      = "robust_accuracy"
+	robustTrainAccuracy = "robust_train_accuracy"
+)
+
+// evaluation is what judges a quantity.
+func (s *Setup) evaluation(quantity string) *Evaluation {
+	switch {
+	case quantity == "train_accuracy":
+		return s.Train
+	case quantity == robustTrainAccuracy:
+		return s.RobustTrain
+	case quantity == robustAccuracy || quantity == "test_loss" && s.RobustTest != nil:
+		return s.RobustTest
+	}
+	return s.Test
+}
+
 // judge measures the model on rows to test or to train on.
 func (in *instruments) judge(dst []float64, quantity string, at *place) error {
-	rows, kept := in.setup.Test, &at.test
-	if quantity == "train_accuracy" {
-		rows, kept = in.setup.Train, &at.train
-	}
-	if *kept == nil {
+	rows := in.setup.evaluation(quantity)
+	i := slices.IndexFunc(at.judged, func(j judged) bool { return j.by == rows })
+	if i < 0 {
 		loss, accuracy, err := rows.Measure(at.theta)
 		if err != nil {
 			return err
 		}
-		*kept = &judged{loss, accuracy}
+		i, at.judged = len(at.judged), append(at.judged, judged{rows, loss, accuracy})
 		if trained := in.rows(); trained > 0 {
-			in.gradients += forwardCost * float64(rows.Rows) / float64(trained)
+			in.gradients += forwardCost * rows.cost() * float64(rows.Rows) / float64(trained)
 		}
 	}
-	dst[0] = (*kept).accuracy
+	dst[0] = at.judged[i].accuracy
 	if quantity == "test_loss" {
-		dst[0] = (*kept).loss
+		dst[0] = at.judged[i].loss
 	}
 	return nil
 }
+
+// cost is that of Measure, in forward passes.
+func (e *Evaluation) cost() float64 { return max(e.Cost, 1) }
 
 // read measures bias and trust. The drift is that of the step just taken, from
 // where it was taken.

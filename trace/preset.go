@@ -45,7 +45,7 @@ type group struct {
 // are measured at some of its steps.
 var groups = []group{
 	{quantities: []string{"loss", "parameter_norm", marginQuantity, robustQuantity}, share: 0.3, rows: 100},
-	{quantities: []string{"accuracy", "test_loss"}, share: 0.35, rows: 100},
+	{quantities: []string{"accuracy", "test_loss", robustAccuracy}, share: 0.35, rows: 100},
 	{quantities: []string{"one_norm", "perturbed_one_norm", "two_norm", "gradient_size", kktQuantity, "noise_scale"}, share: 0.35, rows: 100},
 	{quantities: []string{"bias"}, share: 0.5, rows: 50},
 	{quantities: []string{"trust"}, share: 0.7, rows: 50},
@@ -58,7 +58,7 @@ var groups = []group{
 
 var (
 	economic  = []string{"loss", "accuracy", "perturbed_one_norm"}
-	customary = []string{"loss", "accuracy", "test_loss", "one_norm", "perturbed_one_norm", "two_norm", "parameter_norm", "bias", "trust", "noise_scale", "sharpness"}
+	customary = []string{"loss", "accuracy", "test_loss", robustAccuracy, "one_norm", "perturbed_one_norm", "two_norm", "parameter_norm", "bias", "trust", "noise_scale", "sharpness"}
 )
 
 // Preset returns what the preset of the given name measures in a run; it panics if
@@ -183,6 +183,10 @@ func (w *Workload) Possible(quantity string) bool {
 		return w.TestRows > 0
 	case "train_accuracy":
 		return w.Rows > 0
+	case robustAccuracy:
+		return w.TestRows > 0 && w.Attacked > 0
+	case robustTrainAccuracy:
+		return w.Rows > 0 && w.Attacked > 0
 	case "noise_scale":
 		return w.Batches > 1
 	case "bias", "trust":
@@ -192,7 +196,7 @@ func (w *Workload) Possible(quantity string) bool {
 	case marginQuantity:
 		return w.Margins
 	case robustQuantity:
-		return w.Robust
+		return w.RobustMargin
 	case "preconditioned_sharpness":
 		return divides(w.Optimizer.Rule)
 	}

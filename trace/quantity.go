@@ -48,6 +48,18 @@ var catalogue = []quantity{
 		}
 		return ""
 	}},
+	{name: robustAccuracy, columns: names(robustAccuracy), lacks: func(s *Setup) string {
+		if s.RobustTest == nil {
+			return "an attack, and rows to test on"
+		}
+		return ""
+	}},
+	{name: robustTrainAccuracy, columns: names(robustTrainAccuracy), lacks: func(s *Setup) string {
+		if s.RobustTrain == nil {
+			return "an attack"
+		}
+		return ""
+	}},
 	{name: "one_norm", columns: names("one_norm")},
 	{name: "perturbed_one_norm", columns: names("perturbed_one_norm")},
 	{name: "two_norm", columns: names("two_norm")},
@@ -66,7 +78,7 @@ var catalogue = []quantity{
 		return ""
 	}},
 	{name: robustQuantity, columns: names("robust_margin", "robust_margin_share"), lacks: func(s *Setup) string {
-		if s.Robust == nil {
+		if s.RobustMargin == nil {
 			return "a linear model of two classes that can be separated under its attack"
 		}
 		return ""

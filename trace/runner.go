@@ -37,6 +37,8 @@ type Runner struct {
 	status    string
 	diverged  string
 	saved     time.Time // when a checkpoint was last handed out
+	savedAt   int       // its step
+	kept      *State    // of a fragile objective: a copy from some steps before
 	seconds   float64
 	began     time.Time
 }
@@ -115,10 +117,19 @@ func (r *Runner) Run(ctx context.Context, sink Sink, progress func()) error {
 	r.saved = r.began
 	defer func() { r.seconds, r.began = r.elapsed(), time.Time{} }()
 	r.status = StatusRunning
+	if err := r.run(ctx, sink, progress); err != nil {
+		return r.rescue(sink, err)
+	}
+	return nil
+}
+
+// run is [Runner.Run] but for what an error leaves behind.
+func (r *Runner) run(ctx context.Context, sink Sink, progress func()) error {
 	for {
 		if err := r.settle(sink); err != nil {
 			return err
 		}
+		r.keep()
 		if progress != nil {
 			progress()
 		}
@@ -144,8 +155,44 @@ func (r *Runner) Run(ctx context.Context, sink Sink, progress func()) error {
 				return err
 			}
 		}
+		r.savedAt = r.Step()
 		return sink.Checkpoint(r.State())
 	}
+}
+
+// Saved is the step of the last checkpoint that was handed out, 0 if none was.
+func (r *Runner) Saved() int { return r.savedAt }
+
+// keepEvery is the largest number of steps of a fragile objective that its failure costs.
+const keepEvery = 10
+
+// keep copies the present state, between steps and after its rows, if the objective is
+// fragile.
+func (r *Runner) keep() {
+	if !r.setup.Fragile || r.Step() == 0 {
+		return
+	}
+	s := r.State()
+	for i := range s.Tensors {
+		t := &s.Tensors[i]
+		var own []float64
+		if r.kept != nil && i < len(r.kept.Tensors) {
+			own = r.kept.Tensors[i].Data[:0]
+		}
+		t.Data = append(own, t.Data...)
+	}
+	r.kept = s
+}
+
+// rescue saves what was kept before an error, which it returns.
+func (r *Runner) rescue(sink Sink, err error) error {
+	if r.kept != nil && r.kept.Step > r.savedAt {
+		if lost := sink.Checkpoint(r.kept); lost != nil {
+			return fmt.Errorf("%w; and the checkpoint could not be saved: %w", err, lost)
+		}
+		r.savedAt = r.kept.Step
+	}
+	return err
 }
 
 // settle measures what is due at the present step. It looks first whether the
@@ -168,7 +215,7 @@ func (r *Runner) save(sink Sink) error {
 	if err := r.settle(sink); err != nil {
 		return err
 	}
-	r.saved = time.Now()
+	r.saved, r.savedAt = time.Now(), r.Step()
 	return sink.Checkpoint(r.State())
 }
 
@@ -189,6 +236,9 @@ func (r *Runner) chunk() int {
 	count := min(r.setup.Steps, r.measure.after(n)) - n
 	if every := r.setup.CheckpointEvery; every > 0 {
 		count = min(count, every-n%every)
+	}
+	if r.setup.Fragile {
+		count = min(count, keepEvery)
 	}
 	return count
 }

@@ -50,11 +50,16 @@ type Setup struct {
 	// Train and Test judge a model on the rows that it is trained on and on
 	// others; nil where there are none.
 	Train, Test *Evaluation
+	// RobustTrain and RobustTest do so under the attack against which the model is
+	// trained; nil without one. The test loss is then that under the attack, as is the
+	// training loss.
+	RobustTrain, RobustTest *Evaluation
 	// Margins holds the largest margins of separable data, which the quantity margin
 	// needs; else nil.
 	Margins *margin.Meter
-	// Robust is the same for the quantity robust_margin, of a model under an attack.
-	Robust *margin.Robust
+	// RobustMargin is the same for the quantity robust_margin, of a model under an
+	// attack.
+	RobustMargin *margin.Robust
 	// Order in which batches are visited; nil is cyclic.
 	Order     *objective.Order
 	Start     []float64
@@ -82,6 +87,9 @@ type Setup struct {
 	// CheckpointAfter the longest time between two; 0 is none but the last.
 	CheckpointEvery int
 	CheckpointAfter time.Duration
+	// Fragile marks an objective that may fail for good: the state of some steps before
+	// is kept, and saved when that happens.
+	Fragile bool
 	// Integrator of the memoryless flows; the zero value is Dormand-Prince with
 	// tolerance 1e-9.
 	Integrator Integrator

@@ -106,6 +106,7 @@ func (r *Runner) Restore(s *State, rows [][]float64) error {
 	}
 	r.measure.restore(m.Measuring)
 	r.lead.state.SetSteps(s.Step)
+	r.savedAt = s.Step
 	r.lead.state.SetExponent(m.Exponent)
 	r.lead.asked = false
 	r.watch.restore(m.Crossed, m.Stopped)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"leeway/clients/python"
@@ -139,21 +140,24 @@ func TestLargeArrays(t *testing.T) {
 	}
 }
 
-// What goes wrong in the model is told with its own words.
+// What goes wrong in the model is told with its own words, once, and with what to do.
 func TestModelFails(t *testing.T) {
 	python3 := interpreter(t, "numpy")
-	for name, model := range map[string]string{
-		"raises":       "import leeway\ndef g(t, k): raise ValueError('the data are gone')\nleeway.serve(leeway.Objective([1.0], g))",
-		"wrong length": "import leeway\nleeway.serve(leeway.Objective([1.0], lambda t, k: (0.0, [1.0, 2.0])))",
-		"exits":        "import leeway, sys\ndef g(t, k): sys.exit('over and out')\nleeway.serve(leeway.Objective([1.0], g))",
+	for model, want := range map[string]struct{ what, stderr, try string }{
+		"def g(t, k): raise ValueError('the data are gone')\nleeway.serve(leeway.Objective([1.0], g))": {"it says: ValueError: the data are gone", "", "mending the model"},
+		"leeway.serve(leeway.Objective([1.0], lambda t, k: (0.0, [1.0, 2.0])))":                         {"it says: ValueError: the answer has 2 numbers, the model 1 parameters", "", "mending the model"},
+		"import sys\ndef g(t, k): sys.exit('over and out')\nleeway.serve(leeway.Objective([1.0], g))":   {"the process ended: exit status 1", "over and out", "the command by itself"},
 	} {
-		o := serving(t, python3, model, external.Settings{})
+		o := serving(t, python3, "import leeway\n"+model, external.Settings{})
 		_, err := o.Gradient(make([]float64, 1), make([]float64, 1), 0)
-		if f, ok := err.(*external.Fault); !ok || f.Stderr == "" {
-			t.Errorf("%s: %v", name, err)
-		} else {
-			t.Logf("%s: %v. Try: %s", name, f, f.Hint())
+		f, ok := err.(*external.Fault)
+		if !ok || f.What != want.what || f.Stderr != want.stderr || !strings.HasPrefix(f.Hint(), want.try) {
+			t.Errorf("%s: %v. Try: %s", model, err, f.Hint())
 		}
+	}
+	_, err := external.Open(external.Settings{Command: []string{python3, "-c", "import no_such_module"}})
+	if f, ok := err.(*external.Fault); !ok || !strings.Contains(f.Stderr, "No module named 'no_such_module'") || strings.Contains(f.Stderr, "^^") || !strings.HasPrefix(f.Hint(), "mending what its standard error says") {
+		t.Errorf("%v", err)
 	}
 }
 

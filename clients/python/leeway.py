@@ -14,6 +14,7 @@ import json
 import mmap
 import os
 import socket
+import stat
 import struct
 import sys
 import threading
@@ -55,14 +56,16 @@ class Objective:
         self.name, self.kinks, self.dtype = name, kinks, str(np.dtype(dtype))
 
 
-def from_torch(model, loss, batches, test=None, train=None, kinks=None, name=None):
+def from_torch(model, loss, batches, test=None, train=None, kinks=None, name=None, weights=None):
     """An objective of a PyTorch module.
 
     loss(model, batch) returns the mean loss of one batch; batches is a list of
     whatever loss understands. test and train are pairs (rows, f) where f(model)
-    returns loss and accuracy. The module is switched to eval(), so that dropout and
-    batch statistics do not change between questions; its parameters that require a
-    gradient are the vector, in their order.
+    returns loss and accuracy. weights say what each batch weighs in the full loss; by
+    default its share of the rows, where every batch begins with an array of them. The
+    module is switched to eval(), so that dropout and batch statistics do not change
+    between questions; its parameters that require a gradient are the vector, in their
+    order, all float32 or all float64.
     """
     import torch
 
@@ -71,6 +74,10 @@ def from_torch(model, loss, batches, test=None, train=None, kinks=None, name=Non
     if not named:
         raise ValueError("no parameter of the model requires a gradient")
     parameters = [p for _, p in named]
+    dtypes = {p.dtype for p in parameters}
+    if len(dtypes) > 1 or not dtypes <= {torch.float32, torch.float64}:
+        raise ValueError("the parameters are of type {}, and should all be float32 or all float64: model.float()".format(
+            ", ".join(sorted(str(t) for t in dtypes))))
     if kinks is None:
         kinks = any(isinstance(m, (torch.nn.ReLU, torch.nn.LeakyReLU, torch.nn.ReLU6, torch.nn.MaxPool2d))
                     for m in model.modules())
@@ -87,19 +94,27 @@ def from_torch(model, loss, batches, test=None, train=None, kinks=None, name=Non
                 p.copy_(theta[i:i + p.numel()].view_as(p))
                 i += p.numel()
 
+    def valued(k):
+        value = loss(model, batches[k])
+        if not (isinstance(value, torch.Tensor) and value.numel() == 1 and value.requires_grad):
+            raise ValueError("loss(model, batch) returned {}, and should return one number with a gradient, "
+                             "such as torch.nn.functional.cross_entropy(...)".format(
+                                 tuple(value.shape) if isinstance(value, torch.Tensor) else type(value).__name__))
+        return value.reshape(())
+
     kept = {}  # the graph of the last product: several at one point share it
 
     def gradient(theta, k):
         kept.clear()
         load(theta)
-        value = loss(model, batches[k])
+        value = valued(k)
         return value.item(), flat(torch.autograd.grad(value, parameters, allow_unused=True), parameters)
 
     def product(theta, v, k):
         if not (kept and kept["k"] == k and np.array_equal(kept["theta"], theta)):
             kept.clear()
             load(theta)
-            value = loss(model, batches[k])
+            value = valued(k)
             first = torch.autograd.grad(value, parameters, create_graph=True, allow_unused=True)
             kept.update(theta=np.array(theta), k=k, first=first)
         v, i, pairs = torch.from_numpy(v), 0, []
@@ -122,15 +137,28 @@ def from_torch(model, loss, batches, test=None, train=None, kinks=None, name=Non
 
     return Objective(
         start=flat(parameters, parameters), gradient=gradient, product=product, batches=len(batches),
+        weights=_shares(batches) if weights is None else weights,
         metrics={n: (m[0], judged(m[1])) for n, m in (("train", train), ("test", test)) if m},
         parameters=[(n, list(p.shape)) for n, p in named], name=name or type(model).__name__, kinks=kinks,
         dtype={torch.float32: "float32", torch.float64: "float64"}[parameters[0].dtype])
 
 
-def from_jax(loss, params, batches, test=None, train=None, kinks=False, name="a JAX function"):
+def _shares(batches):
+    """The rows of each batch over those of all, or None where that cannot be told."""
+    rows = []
+    for batch in batches:
+        first = batch[0] if isinstance(batch, (tuple, list)) and batch else batch
+        shape = getattr(first, "shape", None)
+        if not shape:
+            return None
+        rows.append(int(shape[0]))
+    return [n / sum(rows) for n in rows] if rows and sum(rows) else None
+
+
+def from_jax(loss, params, batches, test=None, train=None, kinks=False, name="a JAX function", weights=None):
     """An objective of a JAX function: loss(params, batch) with params any pytree.
 
-    test and train are pairs (rows, f) where f(params) returns loss and accuracy.
+    weights are as in from_torch. test and train are pairs (rows, f) where f(params) returns loss and accuracy.
     For float64 switch it on first: jax.config.update("jax_enable_x64", True).
     """
     import jax
@@ -158,6 +186,7 @@ def from_jax(loss, params, batches, test=None, train=None, kinks=False, name="a 
     leaves = jax.tree_util.tree_flatten_with_path(params)[0]
     return Objective(
         start=np.asarray(start), gradient=gradient, product=product, batches=len(batches),
+        weights=_shares(batches) if weights is None else weights,
         metrics={n: (m[0], judged(m[1])) for n, m in (("train", train), ("test", test)) if m},
         parameters=[(jax.tree_util.keystr(path), list(np.shape(x))) for path, x in leaves],
         name=name, kinks=kinks, dtype=str(np.asarray(start).dtype))
@@ -167,15 +196,29 @@ def serve(objective, address=None):
     """Answer questions until there are none: on standard input and output, or at an
     address, unix:PATH or tcp:127.0.0.1:PORT, to one client after the other."""
     if address is None:
-        out = _claim() if _OUT is None else _OUT
-        _Session(objective, os.dup(0), out).run()
+        if _OUT is None:
+            print("leeway.py: waiting for leeway's questions on standard input", file=sys.stderr)
+        _Session(objective, os.dup(0), _claim() if _OUT is None else _OUT).run()
         return
+    if _OUT is not None:
+        raise SystemExit("leeway started this script by a command, so serve() takes no address here; "
+                         "with address: in the config leeway connects to a script that runs already")
     with _listen(address) as server:
-        while True:
-            connection, _ = server.accept()
-            with connection:
-                fd = connection.fileno()
-                _Session(objective, fd, fd, watched=False).run()
+        print("leeway.py: serving at " + address, file=sys.stderr)
+        try:
+            while True:
+                connection, _ = server.accept()
+                with connection:
+                    if connection.family != getattr(socket, "AF_UNIX", None):
+                        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    fd = connection.fileno()
+                    try:
+                        _Session(objective, fd, fd, watched=False).run()
+                    except OSError as e:  # the asker is gone; there may be another
+                        print("leeway.py: the connection broke: {}".format(e), file=sys.stderr)
+        finally:
+            if address.startswith("unix:"):
+                os.unlink(address[len("unix:"):])
 
 
 def _claim():
@@ -194,17 +237,36 @@ _OUT = _claim() if os.environ.get("LEEWAY_PROTOCOL") else None
 def _listen(address):
     kind, _, rest = address.partition(":")
     if kind == "unix":
-        if os.path.exists(rest):
+        if _abandoned(rest):
             os.unlink(rest)
         server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         server.bind(rest)
     elif kind == "tcp":
         host, _, port = rest.rpartition(":")
-        server = socket.create_server((host, int(port)))
+        host = host.strip("[]")
+        if host not in ("localhost", "::1") and not host.startswith("127."):
+            raise ValueError("{} is not this machine: the protocol has no passwords, so it is served to it alone, "
+                             "at tcp:127.0.0.1:PORT".format(host))
+        server = socket.create_server((host, int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     else:
         raise ValueError("the address is neither unix:PATH nor tcp:127.0.0.1:PORT: " + address)
     server.listen(1)
     return server
+
+
+def _abandoned(path):
+    """Whether there is a socket that nobody serves any more."""
+    try:
+        if not stat.S_ISSOCK(os.stat(path).st_mode):
+            return False
+    except OSError:
+        return False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(path)
+        except ConnectionRefusedError:
+            return True
+    return False
 
 
 class _Session:
@@ -325,8 +387,11 @@ class _Session:
         return view
 
     def write(self, kind, number, parts, shared=0):
-        length = sum(len(p) for p in parts)
-        for part in [_HEADER.pack(_MAGIC, kind, shared, number, 0, length)] + parts:
+        start = _HEADER.pack(_MAGIC, kind, shared, number, 0, sum(len(p) for p in parts))
+        rest = list(parts)
+        while rest and len(rest[0]) <= _SHORT:
+            start += bytes(rest.pop(0))  # a short answer is one piece
+        for part in [start] + rest:
             view = memoryview(part)
             if self.lend and len(view) >= _LENDABLE:
                 view = view[self.lend(self.fd_out, view):]
@@ -335,13 +400,12 @@ class _Session:
         self.lent = parts  # the pipe may refer to their pages until the next question
 
 
-_LENDABLE = 1 << 16
+_SHORT, _LENDABLE = 1 << 12, 1 << 16
 
 
 def _lender(fd):
     """Writes to a pipe without copying into it, vmsplice of Linux, or None."""
     import ctypes
-    import stat
 
     class Piece(ctypes.Structure):
         _fields_ = [("base", ctypes.c_void_p), ("length", ctypes.c_size_t)]

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"gonum.org/v1/gonum/floats"
 
 	"leeway/bea"
 	"leeway/config"
@@ -93,10 +94,10 @@ separate the training rows. Beyond it training is possible, but no loss near zer
 				direction[j] = rng.NormFloat64()
 			}
 			var result *checked
-			if p.Network != nil {
-				result, err = checkNetwork(c, p)
+			if c.Objective.Network() || p.Signs != nil {
+				result, err = checkProbed(c, p)
 			} else {
-				result, err = check(p, direction)
+				result, err = check(c, p, direction)
 			}
 			if err != nil {
 				return err
@@ -118,8 +119,15 @@ separate the training rows. Beyond it training is possible, but no loss near zer
 	return cmd
 }
 
-// check compares the derivatives of all batches at the start.
-func check(p *config.Problem, direction []float64) (*checked, error) {
+// check compares the derivatives of all batches at the start, or beside it where an
+// attack on a linear model has a kink there, as at zero: differences know nothing of
+// subgradients.
+func check(c *config.Config, p *config.Problem, direction []float64) (*checked, error) {
+	where := p.Start
+	if c.Objective.Kinked(where) {
+		where = make([]float64, len(p.Start))
+		floats.AddScaledTo(where, p.Start, 0.1, direction)
+	}
 	r := &checked{Batches: p.Objective.Batches(), Parameters: len(p.Start), Compared: "every coordinate", gradient: make([]float64, len(p.Start)), HVPBound: derivativeBound}
 	var err error
 	if r.Loss, err = objective.Full(r.gradient, p.Objective, p.Start); err != nil {
@@ -130,7 +138,7 @@ func check(p *config.Problem, direction []float64) (*checked, error) {
 		r.GradientBound = derivativeBound
 	}
 	for k := range r.Batches {
-		report, err := objective.Check(p.Objective, p.Start, direction, k)
+		report, err := objective.Check(p.Objective, where, direction, k)
 		if err != nil {
 			return nil, err
 		}
@@ -139,6 +147,9 @@ func check(p *config.Problem, direction []float64) (*checked, error) {
 		if report.Directions < r.Parameters {
 			r.Compared = fmt.Sprintf("%d random directions", report.Directions)
 		}
+	}
+	if &where[0] != &p.Start[0] {
+		r.Compared += ", beside the start, which is a kink of the attacked loss"
 	}
 	// Also false for NaN.
 	r.Passed = r.GradientError <= r.GradientBound && r.HVPError <= r.HVPBound
@@ -208,5 +219,13 @@ func (a *app) checked(r *checked, c *config.Config, p *config.Problem, asJSON bo
 		return err
 	}
 	return &failure{exitFailed, fmt.Sprintf("the derivatives of %s differ from central differences: gradient by %.2g, Hessian-vector product by %.2g", c.Name, r.GradientError, r.HVPError),
-		"another start: a kink of the loss nearby spoils the differences; if it stays, please report it"}
+		blame(p)}
+}
+
+// blame is what to do about derivatives that differ.
+func blame(p *config.Problem) string {
+	if p.Signs != nil {
+		return "the process's gradients and products: its products should be derivatives of its gradients, and these of its losses; objective.products=differences does without its products"
+	}
+	return "another start: a kink of the loss nearby spoils the differences; if it stays, please report it"
 }

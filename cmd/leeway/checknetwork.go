@@ -31,8 +31,9 @@ const (
 	largeGradient         = 2e9 // floating-point operations
 )
 
-// checkNetwork compares the derivatives of a network along a few directions.
-func checkNetwork(c *config.Config, p *config.Problem) (*checked, error) {
+// checkProbed compares the derivatives of a network, or of another process's model, along
+// a few directions.
+func checkProbed(c *config.Config, p *config.Problem) (*checked, error) {
 	r := &checked{
 		Parameters: len(p.Start), gradient: make([]float64, len(p.Start)),
 		GradientBound: derivativeBound, HVPBound: derivativeBound,
@@ -41,13 +42,15 @@ func checkNetwork(c *config.Config, p *config.Problem) (*checked, error) {
 	if r.Loss, err = objective.Full(r.gradient, p.Objective, p.Start); err != nil {
 		return nil, err
 	}
-	truth := p.Objective
-	if c.Objective.DType == "float32" {
+	truth, rounding := p.Objective, doubleRounding
+	if p.Single() {
 		r.GradientBound, r.HVPBound = singleBound, singleBound
 		if !p.Smooth {
 			r.GradientBound, r.HVPBound = singleKinkedBound, singleKinkedBound
 		}
-		if truth, err = inDouble(c); err != nil {
+		if p.Signs != nil {
+			rounding = singleRounding // there is no other truth than the process's own
+		} else if truth, err = inDouble(c); err != nil {
 			return nil, err
 		}
 	}
@@ -56,13 +59,15 @@ func checkNetwork(c *config.Config, p *config.Problem) (*checked, error) {
 		batches = append(batches, last)
 	}
 	r.Batches = len(batches)
-	stats, err := p.Network.Stats()
-	if err != nil {
-		return nil, err
-	}
 	directions := manyProbes
-	if stats.Gradient.ProductFLOP > largeGradient {
-		directions = fewProbes
+	if p.Network != nil {
+		stats, err := p.Network.Stats()
+		if err != nil {
+			return nil, err
+		}
+		if stats.Gradient.ProductFLOP > largeGradient {
+			directions = fewProbes
+		}
 	}
 	rng := rand.New(rand.NewPCG(c.Seed, checkStream))
 	var gradient, product deviation
@@ -71,6 +76,7 @@ func checkNetwork(c *config.Config, p *config.Problem) (*checked, error) {
 		if err != nil {
 			return nil, err
 		}
+		prober.rounding = rounding
 		found, err := prober.all(directions, 2*directions, rng)
 		if err != nil {
 			return nil, err

@@ -75,7 +75,7 @@ func (broken) Gradient([]float64, []float64, int) (float64, error) { return 0, e
 func TestCheckFindsAWrongDerivative(t *testing.T) {
 	for _, obj := range []objective.TwiceDifferentiable{wrong{gradient: 1.01, hvp: 1}, wrong{gradient: 1, hvp: 1.01}} {
 		p := &config.Problem{Objective: obj, Start: []float64{1, 2}, Description: "wrong"}
-		r, err := check(p, []float64{1, -1})
+		r, err := check(config.Default(), p, []float64{1, -1})
 		if err != nil || r.Passed {
 			t.Fatalf("%+v passed (%v)", obj, err)
 		}
@@ -90,7 +90,7 @@ func TestCheckFindsAWrongDerivative(t *testing.T) {
 			}
 		}
 	}
-	if _, err := check(&config.Problem{Objective: broken{}, Start: []float64{1, 2}}, []float64{1, 1}); err == nil {
+	if _, err := check(config.Default(), &config.Problem{Objective: broken{}, Start: []float64{1, 2}}, []float64{1, 1}); err == nil {
 		t.Error("an objective that fails is checked")
 	}
 }

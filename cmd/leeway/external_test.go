@@ -202,7 +202,7 @@ func TestExternalDiesAndRunResumes(t *testing.T) {
 	}
 	run := func(out string) (int, string) {
 		var errs bytes.Buffer
-		code := execute([]string{"run", "-q", "--no-report", "--out", out, "steps=60", "checkpoint={every: 10}", "processes=[discrete, flow-2]",
+		code := execute([]string{"run", "-q", "--no-report", "--out", out, "steps=60", "processes=[discrete, flow-2]",
 			"objective={kind: external, command: [" + script + "]}", "optimizer={kind: adam, lr: 1e-2, beta2: 0.95, eps: 1e-4}"}, io.Discard, &errs)
 		return code, errs.String()
 	}
@@ -217,10 +217,20 @@ func TestExternalDiesAndRunResumes(t *testing.T) {
 		failing.FaultAt, failing.Fault = at, "exit"
 		write(failing)
 		code, errs := run(broken)
-		if code != exitMisuse || !strings.Contains(errs, "as one might say") || !strings.Contains(errs, "leeway resume") {
+		if code != exitMisuse || !strings.Contains(errs, "as one might say") || !strings.Contains(errs, "leeway resume") || !strings.Contains(errs, "the run is kept up to step ") {
 			t.Fatalf("exit code %d: %s", code, errs)
 		}
 		t.Log(errs)
+	}
+	// Another model than the one that it was begun with is refused, before and after.
+	other := peer
+	other.Batches = 3
+	write(other)
+	if code, errs := run(broken); code != exitMisuse || !strings.Contains(errs, "another model than when this run was begun: it has 3 batches and not 2") {
+		t.Fatalf("exit code %d of another model: %s", code, errs)
+	}
+	if code, errs := run(whole); code != exitMisuse || !strings.Contains(errs, "another model") {
+		t.Fatalf("exit code %d of another model's result: %s", code, errs)
 	}
 	write(peer)
 	if code, errs := run(broken); code != 0 {

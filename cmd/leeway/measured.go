@@ -39,6 +39,7 @@ func (s *screen) finals(r *trace.Summary) {
 		[2]string{"test loss", final(r, "test_loss", number(6))},
 		[2]string{"training accuracy", final(r, "train_accuracy", share)},
 		[2]string{"test accuracy", final(r, "accuracy", share)},
+		[2]string{"under attack", attackedWords(r)},
 		[2]string{"perturbed one-norm", final(r, "perturbed_one_norm", number(4))},
 		[2]string{"l-infinity margin", marginWords(r, "margin_inf", "margin_inf_cosine")},
 		[2]string{"Euclidean margin", marginWords(r, "margin_two", "margin_two_cosine")},
@@ -60,6 +61,17 @@ func marginWords(r *trace.Summary, margin, cosine string) string {
 		}
 		return text
 	})
+}
+
+// attackedWords are the accuracies under the attack.
+func attackedWords(r *trace.Summary) string {
+	var parts []string
+	for _, x := range [][2]string{{"robust_accuracy", "test"}, {"robust_train_accuracy", "training"}} {
+		if text := final(r, x[0], share); text != "" {
+			parts = append(parts, x[1]+" accuracy "+text)
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // ballWords are where the parameters are in the ball of the weight decay.

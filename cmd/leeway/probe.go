@@ -40,9 +40,12 @@ var (
 	kinkedSteps = stepSizes{1e-2, 15} // to 4e-11
 )
 
-// rounding is what a difference of two sums in float64 cannot see below, relative
-// to them. Without it, neighbours that agree by chance would look exact.
-const rounding = 0x1p-52
+// What a difference of two sums cannot see below, relative to them, in the types that
+// they may be computed in. Without it, neighbours that agree by chance would look exact.
+const (
+	doubleRounding = 0x1p-52
+	singleRounding = 0x1p-23
+)
 
 // prober compares the derivatives of one batch at theta.
 type prober struct {
@@ -51,6 +54,8 @@ type prober struct {
 	k     int
 	theta []float64
 	steps stepSizes
+	// rounding of the truth.
+	rounding float64
 
 	loss     float64
 	gradient []float64
@@ -62,7 +67,7 @@ type prober struct {
 }
 
 func newProber(exact objective.TwiceDifferentiable, truth objective.Differentiable, theta []float64, k int, smooth bool) (*prober, error) {
-	p := &prober{exact: exact, truth: truth, k: k, theta: theta, steps: kinkedSteps}
+	p := &prober{exact: exact, truth: truth, k: k, theta: theta, steps: kinkedSteps, rounding: doubleRounding}
 	for _, v := range []*[]float64{&p.gradient, &p.product, &p.point, &p.up, &p.down, &p.coarse, &p.answer, &p.previous} {
 		*v = make([]float64, len(theta))
 	}
@@ -105,8 +110,8 @@ func (p *prober) along(v []float64, slopeSize, productSize float64) (slope, prod
 			p.coarse[j] = d
 		}
 		if i > 0 { // else there was no neighbour
-			slopes.add(math.Abs(answer-exact), max(math.Abs(answer-previous), rounding*math.Abs(p.loss)/h))
-			products.add(floats.Distance(p.answer, p.product, 2), max(floats.Distance(p.answer, p.previous, 2), rounding*norm/h))
+			slopes.add(math.Abs(answer-exact), max(math.Abs(answer-previous), p.rounding*math.Abs(p.loss)/h))
+			products.add(floats.Distance(p.answer, p.product, 2), max(floats.Distance(p.answer, p.previous, 2), p.rounding*norm/h))
 		}
 		coarse, previous = d, answer
 		p.answer, p.previous = p.previous, p.answer

@@ -159,7 +159,7 @@ func TestCheckFailsANetwork(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Objective = spoilt{p.Objective, 2000, 1e-3, 0}
-	r, err := checkNetwork(c, p)
+	r, err := checkProbed(c, p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -80,6 +81,11 @@ done. Ctrl-C saves a checkpoint and exits with 3; the same command goes on.`,
 				if err != nil {
 					return err
 				}
+				if !again {
+					if err := s.problem.SameModel(info.Signs); err != nil {
+						return err
+					}
+				}
 				if again {
 					if err := clear(s.dir); err != nil {
 						return err
@@ -101,18 +107,23 @@ done. Ctrl-C saves a checkpoint and exits with 3; the same command goes on.`,
 func (a *app) resumeCommand() *cobra.Command {
 	var flags runFlags
 	cmd := &cobra.Command{
-		Use:   "resume DIR",
+		Use:   "resume DIR [key=value ...]",
 		Short: "Go on with a run from its last checkpoint",
 		Long: `Goes on with a run that was stopped, from its last checkpoint and to the same bits
-as if it had never been stopped. What is run is what run.json says.`,
+as if it had never been stopped. What is run is what run.json says; overrides may
+change what does not change it, as objective.timeout, objective.threads and
+checkpoint.every.`,
 		Example: "  leeway resume runs/digits-softmax-adam-3f9c2a",
-		Args:    exactly("DIR"),
+		Args: func(cmd *cobra.Command, args []string) error {
+			return exactly("DIR")(cmd, slices.DeleteFunc(slices.Clone(args), isOverride))
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := flags.check(); err != nil {
 				return err
 			}
 			s := &session{app: a, runFlags: flags, started: time.Now()}
-			if err := s.open(args[0]); err != nil {
+			overrides := slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return !isOverride(arg) })
+			if err := s.open(slices.DeleteFunc(args, isOverride)[0], overrides...); err != nil {
 				return err
 			}
 			if ended(s.begun.Status) {
@@ -120,6 +131,9 @@ as if it had never been stopped. What is run is what run.json says.`,
 			}
 			defer s.closeProblem()
 			if err := s.prepare(); err != nil {
+				return err
+			}
+			if err := s.problem.SameModel(s.begun.Signs); err != nil {
 				return err
 			}
 			if err := s.dir.Lock(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"leeway/config"
@@ -40,8 +41,8 @@ type result struct {
 	Report string `json:"report,omitempty"`
 }
 
-// open reads the run in a directory.
-func (s *session) open(path string) error {
+// open reads the run in a directory, with overrides that do not change what it computes.
+func (s *session) open(path string, overrides ...string) error {
 	var err error
 	if s.dir, err = rundir.Open(path); err != nil {
 		return err
@@ -51,6 +52,17 @@ func (s *session) open(path string) error {
 	}
 	if s.config, err = recorded(s.begun, s.dir); err != nil {
 		return err
+	}
+	if len(overrides) > 0 {
+		c, err := s.config.With(overrides...)
+		if err != nil {
+			return err
+		}
+		if c.Hash() != s.begun.Hash {
+			return misuse(fmt.Sprintf("a run goes on with what it began with, which %s would change", strings.Join(overrides, " ")),
+				"resume without it, or a new run: leeway run with the changed config; timeout, log and threads of the objective and the checkpoints may change")
+		}
+		s.config = c
 	}
 	return s.config.Recall(s.begun.Exact)
 }
@@ -115,7 +127,11 @@ func (s *session) run() error {
 	err := trace.Record(ctx, s.runner, s.dir, s.info(), bar.warn, bar.update)
 	bar.finish()
 	if fault := (*external.Fault)(nil); errors.As(err, &fault) {
-		return misuse(err.Error()+"; what was computed is kept", fault.Hint()+"; then go on with: leeway resume "+quoted(s.dir.Path()))
+		kept := "; nothing of the run is kept"
+		if saved := s.runner.Saved(); saved > 0 {
+			kept = fmt.Sprintf("; the run is kept up to step %d", saved)
+		}
+		return misuse(fault.Error()+kept, fault.Hint()+"; then go on with: leeway resume "+quoted(s.dir.Path()))
 	}
 	if err != nil {
 		return err
@@ -149,6 +165,7 @@ func (s *session) info() rundir.Info {
 	if e := s.problem.Estimate; e != nil {
 		info.Exact = e.Record()
 	}
+	info.Signs = s.problem.SignsRecord()
 	return info
 }
 

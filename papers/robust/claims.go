@@ -86,5 +86,5 @@ func claims(scale papers.Scale) []papers.Claim {
 			},
 		})
 	}
-	return append(all, networks(scale), cnn(scale))
+	return append(all, networks(scale)...)
 }

@@ -9,7 +9,7 @@ func Paper() *papers.Paper {
 		Authors: "Nikolaos Tsilivis, Natalie Frank, Nathan Srebro, Julia Kempe", Venue: "NeurIPS 2024",
 		About: "In robust training the implicit bias of the optimizer matters more than in ordinary training: against attacks bounded in every feature, coordinate descent, whose geometry agrees with the attack’s, " +
 			"generalises better than gradient descent. Linear models, a network with one hidden layer on two classes, and the paper’s convolutional network on all classes; at quick scale the networks are small and see few images. Training follows the paper’s robust objective unless a claim says that it follows the released script.",
-		Claims: claims,
+		Claims: claims, Plans: plans,
 	}
 }
 
