@@ -343,10 +343,20 @@ func (p *parser) variable(t token) (id, error) {
 	if try == "" {
 		try = "one of " + strings.Join(names, ", ")
 	}
-	if near := spelling.Nearest(t.text, append(names, Functions()...)); near != "" {
+	if other := elsewhere[t.text]; other != "" {
+		try = other
+	} else if near := spelling.Nearest(t.text, append(names, Functions()...)); near != "" {
 		try = near + " (there are " + strings.Join(names, ", ") + ")"
 	}
 	return 0, p.fail(t, fmt.Sprintf("unknown name %q", t.text), try)
+}
+
+// elsewhere are names that users bring from other languages, and what they are here.
+var elsewhere = map[string]string{
+	"pow": "x^y for pow(x, y)", "power": "x^y for power(x, y)", "square": "x^2 for square(x)",
+	"clip": "min(max(x, low), high) for clip(x, low, high)", "clamp": "min(max(x, low), high) for clamp(x, low, high)",
+	"maximum": "max(x, y)", "minimum": "min(x, y)", "sgn": "sign(x)", "ln": "log(x), which is the natural one", "rsqrt": "1/sqrt(x)",
+	"where": "a mixture by sign, max or min: there are no conditions",
 }
 
 // names are all names of a scope, in order.

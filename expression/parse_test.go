@@ -54,6 +54,8 @@ func TestErrors(t *testing.T) {
 		{"(x, y)", 3, "a comma outside min and max", "min(a, b) or max(a, b)"},
 		{"x, y", 2, "a comma outside a function", "min(a, b) or max(a, b)"},
 		{"x(y)", 2, "x is a value, not a function", "* for a product"},
+		{"pow(x, 2)", 1, `unknown name "pow"`, "x^y for pow(x, y)"},
+		{"x + clip(y, 0, 1)", 5, `unknown name "clip"`, "min(max(x, low), high) for clip(x, low, high)"},
 		{"x + sqr(y)", 5, `unknown name "sqr"`, "sqrt (there are x, y, z, n, h, beta, eps)"},
 		{"x / (y + epz)", 10, `unknown name "epz"`, "eps (there are x, y, z, n, h, beta, eps)"},
 		{"x + theta", 5, "theta cannot stand here", "l2 for coupled decay"},

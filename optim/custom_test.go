@@ -360,6 +360,8 @@ func TestCustomErrors(t *testing.T) {
 	}{
 		{optim.Custom{}, `direction: the expression is empty`},
 		{optim.Custom{Direction: "theta"}, "direction: no gradient enters it"},
+		{optim.Custom{Direction: "1", Accumulators: with(m)}, "direction: no gradient enters it"},
+		{optim.Custom{Direction: "lr * m", Accumulators: with(m)}, "direction: lr cannot stand here"},
 		{optim.Custom{Direction: "g / w"}, `direction: unknown name "w" at character 5 of "g / w"`},
 		{optim.Custom{Direction: "g", Accumulators: with(m)}, "accumulators.m: the direction does not use it"},
 		{optim.Custom{Direction: "m", Accumulators: with(average("m", "g +", 0.9, true))}, "accumulators.m.of: want a number"},

@@ -20,6 +20,10 @@ func (b *builder) formula() error {
 	}
 	scope := expression.Scope{
 		Variables: append(names(), nameGradient, nameTheta), Scalars: []string{nameStep, nameRate}, Constants: b.constants,
+		Elsewhere: map[string]string{
+			"lr": nameRate + ", the learning rate", "eta": nameRate + ", the learning rate", "t": nameStep + ", the step, counted from 0", "step": nameStep + ", the step, counted from 0",
+			"grad": nameGradient + ", the gradient", "param": nameTheta,
+		},
 	}
 	parse := func() (e *expression.Expression, err error) {
 		if e, err = expression.Parse(b.Direction, scope); err != nil {
@@ -31,6 +35,9 @@ func (b *builder) formula() error {
 	if err != nil {
 		return err
 	}
+	if !e.Uses(nameGradient) && !slices.ContainsFunc(names(), e.Uses) {
+		return formulaError(key, errors.New("no gradient enters it"), "g, or an accumulator of it")
+	}
 	for _, a := range b.averages {
 		if !e.Uses(a.Name) {
 			return formulaError("accumulators."+a.Name, errors.New("the direction does not use it"), "removing it, or "+a.Name+" in the direction")
@@ -38,9 +45,6 @@ func (b *builder) formula() error {
 	}
 	if e.Uses(nameGradient) {
 		b.averages = append(b.averages, Present(nameGradient, Identity))
-	}
-	if len(b.averages) == 0 {
-		return formulaError(key, errors.New("no gradient enters it"), "g, or an accumulator of it")
 	}
 	lead, err := b.lead(e)
 	if err != nil {

@@ -43,8 +43,8 @@ func contests(scale papers.Scale) []contest {
 		}
 	}
 	return []contest{
-		{"network", two, "One hidden layer of 100 (ReLU, no biases) on the first 100 images of the classes 2 and 7 of Fashion-MNIST", fmt.Sprintf(flat, 100, "fashion-mnist", 100, 500), []float64{0, 0.05, 0.1}, [2]string{"kind: gd, lr: 3e-2", "kind: sign-gd, lr: 1e-4"}, 0.02, 3000, 5},
-		{"cnn", ten, "Two 5x5 convolutions of 4 and 8 channels, each with a 2x2 maximum, and a dense layer of 32 (ReLU) on the first 100 images of Fashion-MNIST, of 14x14 pixels", fmt.Sprintf(deep, "[4, 8]", 32, "fashion-mnist", 100, 500, 2), []float64{0, 0.025, 0.05}, [2]string{"kind: gd, lr: 0.2", "kind: sign-gd, lr: 1e-3"}, 0.8, 2000, 5},
+		{"network", two, "One hidden layer of 100 (ReLU, no biases) on the first 100 images of the classes 2 and 7 of Fashion-MNIST", fmt.Sprintf(flat, 100, "fashion-mnist", 100, 2000), []float64{0, 0.05, 0.1}, [2]string{"kind: gd, lr: 3e-2", "kind: sign-gd, lr: 1e-4"}, 0.02, 3000, 5},
+		{"cnn", ten, "Two 5x5 convolutions of 4 and 8 channels, each with a 2x2 maximum, and a dense layer of 32 (ReLU) on the first 100 images of Fashion-MNIST, of 14x14 pixels", fmt.Sprintf(deep, "[4, 8]", 32, "fashion-mnist", 100, 2000, 2), []float64{0, 0.025, 0.05}, [2]string{"kind: gd, lr: 0.2", "kind: sign-gd, lr: 1e-3"}, 0.8, 2000, 5},
 	}
 }
 
@@ -55,7 +55,7 @@ objective: {%s, attack: {radius: 0, steps: 10, bounds: [0, 1]}}
 processes: [discrete]
 steps: %d
 stop: {loss: %g}
-measure: {every: 100, quantities: [loss, robust_accuracy, robust_train_accuracy]}
+measure: {quantities: [loss, robust_accuracy, robust_train_accuracy], every: 1000}
 sweep:
   axes: {objective.attack.radius: [%s]}
   list: [{optimizer: {%s}}, {optimizer: {%s}}]
