@@ -160,7 +160,7 @@ func judged(process *external.Objective, name string) *trace.Evaluation {
 // ProductError estimates the relative error of the Hessian-vector products at the
 // start; 0 where they are exact.
 func (p *Problem) ProductError() (float64, error) {
-	if p.process == nil || !p.process.Differences() {
+	if !p.Differences() {
 		return 0, nil
 	}
 	return p.process.ProductError(p.Start)
@@ -193,6 +193,9 @@ func (p *Problem) SameModel(record json.RawMessage) error {
 	}
 	return nil
 }
+
+// Differences reports whether Hessian-vector products are differences of gradients.
+func (p *Problem) Differences() bool { return p.process != nil && p.process.Differences() }
 
 // Single reports whether the objective computes in float32.
 func (p *Problem) Single() bool { return p.single }

@@ -34,7 +34,8 @@ type Explanation struct {
 	HalfHCoefficient float64 `json:"half_h_coefficient"`
 	// SwitchGradient is the |g_j| where the bias changes sign, 0 if nowhere.
 	SwitchGradient float64 `json:"switch_gradient"`
-	// RegimeLargeGradient and RegimeSmallGradient are "penalized",
+	// RegimeLargeGradient and RegimeSmallGradient, empty where the theory says nothing of
+	// the rule, are "penalized",
 	// "anti-penalized" or "neutral".
 	RegimeLargeGradient string `json:"regime_large_gradient"`
 	RegimeSmallGradient string `json:"regime_small_gradient"`
@@ -93,6 +94,7 @@ func Of(opt optim.Optimizer) Explanation {
 	}
 	e.Sentence, e.Trust = e.sentence(rule), e.trust()
 	if rule.Direction != nil {
+		e.RegimeLargeGradient, e.RegimeSmallGradient = "", ""
 		e.Trust = "There is no flow of this rule here that could be trusted or not."
 	}
 	if rule.Formula != "" {

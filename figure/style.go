@@ -71,11 +71,14 @@ var spare = []Style{
 }
 
 // Numbered returns the i-th of a row of styles that stay apart, for series that are
-// not processes. After the tenth they repeat.
+// not processes: ten colours, then the same dashed. After the twentieth they repeat.
 func Numbered(i int) Style {
 	row := []Style{styles["flow-2"], styles["flow-1"], styles["moments-2"], styles["memoryless-2"], spare[1], spare[3], spare[0], styles["memoryless-1"], spare[2], styles["discrete"]}
 	style := row[i%len(row)]
 	style.Dash, style.Width = nil, 0
+	if i/len(row)%2 == 1 {
+		style.Dash = []float64{5, 3}
+	}
 	return style
 }
 

@@ -39,7 +39,8 @@ type Claim struct {
 	Place string
 	// Says is the claim in one sentence, in our words.
 	Says string
-	// Provenance of the claim and of the number that is expected.
+	// Provenance of the claim. The number that it has to reach is often that of an
+	// earlier independent implementation, because papers print few.
 	Provenance Provenance
 	// Quantity is what is measured, with its unit: "fitted order of flow-2".
 	Quantity string

@@ -16,6 +16,9 @@ type Finding struct {
 	// N is the number of independent runs behind the value, 0 where it has no
 	// scatter.
 	N int
+	// Ranges marks an interval that reaches from the least to the largest of the runs;
+	// others are 95 % intervals.
+	Ranges bool
 	// Figures and Table stand beside the claim; both may be empty.
 	Figures []Figure
 	Table   *Table
@@ -64,6 +67,9 @@ func (f *Finding) text() string {
 		return "no number"
 	case f.Low == f.High:
 		return fmt.Sprintf("%.4g", f.Value)
+	}
+	if f.Ranges {
+		return fmt.Sprintf("%.4g, range %.4g to %.4g", f.Value, f.Low, f.High)
 	}
 	return fmt.Sprintf("%.4g [%.4g, %.4g]", f.Value, f.Low, f.High)
 }

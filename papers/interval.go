@@ -50,6 +50,7 @@ func Range(values []float64) *Finding {
 		return &Finding{Value: math.NaN(), Low: math.NaN(), High: math.NaN()}
 	}
 	f := Estimated(stat.Mean(values, nil), math.Inf(1), math.Inf(-1), len(values))
+	f.Ranges = true
 	for _, v := range values {
 		f.Low, f.High = math.Min(f.Low, v), math.Max(f.High, v) // NaN if one is
 	}

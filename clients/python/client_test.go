@@ -145,8 +145,8 @@ func TestModelFails(t *testing.T) {
 	python3 := interpreter(t, "numpy")
 	for model, want := range map[string]struct{ what, stderr, try string }{
 		"def g(t, k): raise ValueError('the data are gone')\nleeway.serve(leeway.Objective([1.0], g))": {"it says: ValueError: the data are gone", "", "mending the model"},
-		"leeway.serve(leeway.Objective([1.0], lambda t, k: (0.0, [1.0, 2.0])))":                         {"it says: ValueError: the answer has 2 numbers, the model 1 parameters", "", "mending the model"},
-		"import sys\ndef g(t, k): sys.exit('over and out')\nleeway.serve(leeway.Objective([1.0], g))":   {"the process ended: exit status 1", "over and out", "the command by itself"},
+		"leeway.serve(leeway.Objective([1.0], lambda t, k: (0.0, [1.0, 2.0])))":                        {"it says: ValueError: the answer has 2 numbers, the model 1 parameters", "", "mending the model"},
+		"import sys\ndef g(t, k): sys.exit('over and out')\nleeway.serve(leeway.Objective([1.0], g))":  {"the process ended: exit status 1", "over and out", "the command by itself"},
 	} {
 		o := serving(t, python3, "import leeway\n"+model, external.Settings{})
 		_, err := o.Gradient(make([]float64, 1), make([]float64, 1), 0)

@@ -35,6 +35,9 @@ var errTimeUp = errors.New("the time is up")
 type result struct {
 	Dir string `json:"dir"`
 	trace.Summary
+	// Products is "differences" where Hessian-vector products are differences of
+	// gradients, of a process that has no own.
+	Products string `json:"products,omitempty"`
 	// Exact is what the learning rate was computed from, if it was.
 	Exact *config.Estimate `json:"exact_step,omitempty"`
 	// Report is the path of the report, if there is one.
@@ -191,6 +194,14 @@ func (s *session) estimate() *config.Estimate {
 	return s.config.Recalled()
 }
 
+// products says how Hessian-vector products are made where they are not the objective's.
+func (s *session) products() string {
+	if s.problem != nil && s.problem.Differences() {
+		return "differences"
+	}
+	return ""
+}
+
 // repeat prints the summary of a run that is at its end already.
 func (s *session) repeat(info *rundir.Info, how string) error {
 	var summary trace.Summary
@@ -204,7 +215,7 @@ func (s *session) repeat(info *rundir.Info, how string) error {
 // interrupted says how far the run is and how it goes on.
 func (s *session) interrupted(summary trace.Summary, cause error) error {
 	if s.json {
-		if err := s.out.json(result{Dir: s.dir.Path(), Summary: summary, Exact: s.estimate()}); err != nil {
+		if err := s.out.json(result{Dir: s.dir.Path(), Summary: summary, Products: s.products(), Exact: s.estimate()}); err != nil {
 			return err
 		}
 	}
@@ -221,7 +232,7 @@ func (s *session) interrupted(summary trace.Summary, cause error) error {
 func (s *session) print(summary trace.Summary) error {
 	report := s.reportPath()
 	if s.json {
-		return s.out.json(result{Dir: s.dir.Path(), Summary: summary, Exact: s.estimate(), Report: report})
+		return s.out.json(result{Dir: s.dir.Path(), Summary: summary, Products: s.products(), Exact: s.estimate(), Report: report})
 	}
 	s.out.summary(&summary)
 	next := [][2]string{}

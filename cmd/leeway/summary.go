@@ -47,6 +47,9 @@ func final(r *trace.Summary, quantity string, write func(float64) string) string
 
 // coefficientWords writes a - b and what is made of it.
 func coefficientWords(e *explain.Explanation) string {
+	if e.RegimeLargeGradient == "" {
+		return "" // the theory says nothing of the rule
+	}
 	if e.Factors != nil {
 		same, all := true, []string(nil)
 		for _, f := range e.Factors {
@@ -63,7 +66,7 @@ func coefficientWords(e *explain.Explanation) string {
 
 // regimeWords writes the regimes on both sides of the switch gradient.
 func regimeWords(e *explain.Explanation) string {
-	if e.Factors != nil {
+	if e.Factors != nil || e.RegimeLargeGradient == "" {
 		return "" // the sentence says it
 	}
 	if e.SwitchGradient > 0 {

@@ -21,11 +21,24 @@ type cell struct {
 // radius.
 func (w world) measure(ctx context.Context, lab *papers.Lab, k kind, rows []int, shares []float64, script bool, methods ...Method) ([]cell, error) {
 	var cells []cell
+	teacher := func(seed, rows int) data.TeacherSettings {
+		return data.TeacherSettings{Rows: rows, Features: w.d, SparseTeacher: k.teacher, SparseRows: k.rows, Seed: uint64(seed)}
+	}
+	tests, err := papers.Shared(lab, k.name+", test", func() ([]*data.Set, error) {
+		all := make([]*data.Set, w.seeds)
+		return all, papers.Each(w.seeds, lab.Threads, func(i int) (err error) {
+			all[i], err = TestRows(teacher(i, w.test))
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
 	for _, m := range rows {
 		problems, err := papers.Shared(lab, fmt.Sprintf("%s, %d", k.name, m), func() ([]*Problem, error) {
 			all := make([]*Problem, w.seeds)
 			return all, papers.Each(w.seeds, lab.Threads, func(i int) (err error) {
-				all[i], err = NewProblem(data.TeacherSettings{Rows: m, Features: w.d, SparseTeacher: k.teacher, SparseRows: k.rows, Seed: uint64(i)}, w.test)
+				all[i], err = NewProblem(teacher(i, m), tests[i])
 				return err
 			})
 		})
@@ -39,7 +52,7 @@ func (w world) measure(ctx context.Context, lab *papers.Lab, k kind, rows []int,
 					lab.Say("%s, %d rows, %g of the largest radius", method, m, share)
 					all := make([]*Outcome, w.seeds)
 					return all, papers.Each(w.seeds, lab.Threads, func(i int) (err error) {
-						all[i], err = problems[i].Run(ctx, Settings{Method: method, Radius: share * problems[i].Radius, Script: script})
+						all[i], err = problems[i].Run(ctx, Settings{Method: method, Radius: share * problems[i].Radius, Script: script, Steps: w.steps})
 						return err
 					})
 				})
@@ -80,7 +93,7 @@ func beside(f *papers.Finding, cells []cell, methods []Method, objective string)
 				gaps = append(gaps, o.Gap())
 			}
 			f.Table.Add(c.rows, c.share, string(m), steps, loss, train, test, train-test)
-			name := fmt.Sprintf("%s, %g", m, c.share)
+			name := fmt.Sprintf("%s, radius %g", m, c.share)
 			if lines[name] == nil {
 				lines[name] = &figure.Series{Name: name, Style: figure.Numbered(len(names))}
 				names = append(names, name)
@@ -92,6 +105,24 @@ func beside(f *papers.Finding, cells []cell, methods []Method, objective string)
 	for _, name := range names {
 		chart.Series = append(chart.Series, *lines[name])
 	}
-	f.Figures = []papers.Figure{{Name: "gaps", Caption: "Training less test robust accuracy, mean with 95 % interval over seeds; numbers are the radius as a share of the largest separable one. Trained on " + objective + ".", Drawing: chart}}
+	if n := capped(cells, methods); n > 0 {
+		f.Notes = append(f.Notes, fmt.Sprintf("%d runs ended at the largest number of steps before the loss was below 0.001; the table has their loss.", n))
+	}
+	f.Figures = []papers.Figure{{Name: "gaps", Caption: "Training less test robust accuracy, mean with 95 % interval over seeds; the radius is a share of the largest separable one. Trained on " + objective + ".", Drawing: chart}}
 	return f
+}
+
+// capped is the number of runs that did not reach the loss at which training ends.
+func capped(cells []cell, methods []Method) int {
+	n := 0
+	for _, c := range cells {
+		for _, m := range methods {
+			for _, o := range c.by[m] {
+				if !(o.Loss < enough) {
+					n++
+				}
+			}
+		}
+	}
+	return n
 }

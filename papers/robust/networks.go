@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"strconv"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -60,18 +59,7 @@ sweep:
   axes: {objective.attack.radius: [%s]}
   list: [{optimizer: {%s}}, {optimizer: {%s}}]
   seeds: %d
-`, c.id, c.objective, c.steps, c.loss, join(c.radii), c.rates[0], c.rates[1], c.seeds)
-}
-
-func join(values []float64) string {
-	text := ""
-	for i, v := range values {
-		if i > 0 {
-			text += ", "
-		}
-		text += strconv.FormatFloat(v, 'g', -1, 64)
-	}
-	return text
+`, c.id, c.objective, c.steps, c.loss, joined(c.radii), c.rates[0], c.rates[1], c.seeds)
 }
 
 // plans are the sweeps of a scale by name.
@@ -91,7 +79,7 @@ func networks(scale papers.Scale) []papers.Claim {
 			ID: c.id, Place: "Figure 3", Provenance: papers.Stated, Says: c.says, Expected: papers.Positive("above 0"), Sweeps: []string{c.id},
 			Quantity: "slope, over the radius of the attack, of the robust test accuracy of gradient descent less that of sign descent",
 			How: fmt.Sprintf("%s, trained in full batch on the paper’s robust objective against attacks by 10 projected steps of radius/5, until the attacked training loss is below %g (%d steps at most), and tested against the same attack; radii %s, gradient descent (%s) and sign descent (%s); the least-squares slope of each of %d seeds of the weights, mean with Student’s 95 %% interval.",
-				c.name, c.loss, c.steps, join(c.radii), c.rates[0], c.rates[1], c.seeds),
+				c.name, c.loss, c.steps, joined(c.radii), c.rates[0], c.rates[1], c.seeds),
 			Measure: c.measure,
 		})
 	}

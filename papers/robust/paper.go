@@ -22,13 +22,13 @@ type kind struct {
 
 // world are the problems of a scale.
 type world struct {
-	d, seeds, test int
-	sparse, dense  kind
+	d, seeds, test, steps int
+	sparse, dense         kind
 }
 
 func worldOf(scale papers.Scale) world {
 	if scale == papers.Full {
-		return world{512, 3, 512 * 512, kind{"sparse teacher, dense rows", 23, 0}, kind{"dense teacher, sparse rows", 0, 4}}
+		return world{512, 3, 512 * 512, 200_000, kind{"sparse teacher, dense rows", 23, 0}, kind{"dense teacher, sparse rows", 0, 4}}
 	}
-	return world{128, 5, 20_000, kind{"sparse teacher, dense rows", 11, 0}, kind{"dense teacher, sparse rows", 0, 4}}
+	return world{128, 5, 20_000, 15_000, kind{"sparse teacher, dense rows", 11, 0}, kind{"dense teacher, sparse rows", 0, 4}}
 }

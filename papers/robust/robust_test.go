@@ -12,7 +12,13 @@ import (
 
 func problem(t *testing.T, rows int) *Problem {
 	t.Helper()
-	p, err := NewProblem(data.TeacherSettings{Rows: rows, Features: 64, SparseTeacher: 6, Seed: 1}, 2000)
+	teacher := data.TeacherSettings{Rows: 2000, Features: 64, SparseTeacher: 6, Seed: 1}
+	test, err := TestRows(teacher)
+	if err != nil {
+		t.Fatal(err)
+	}
+	teacher.Rows = rows
+	p, err := NewProblem(teacher, test)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,10 +90,10 @@ func TestErrors(t *testing.T) {
 	if _, err := p.Run(ctx, Settings{Method: CD}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v of an ended context", err)
 	}
-	if _, err := NewProblem(data.TeacherSettings{}, 1); err == nil {
+	if _, err := NewProblem(data.TeacherSettings{}, nil); err == nil {
 		t.Error("no rows without an error")
 	}
-	if _, err := NewProblem(data.TeacherSettings{Rows: 60, Features: 2}, 0); err == nil {
+	if _, err := TestRows(data.TeacherSettings{Rows: 0, Features: 2}); err == nil {
 		t.Error("no test rows without an error")
 	}
 }

@@ -29,15 +29,18 @@ type Problem struct {
 	Radius float64
 }
 
-// NewProblem draws training and test rows of the same teacher; see [margin.Problem.Solve]
-// for its errors.
-func NewProblem(s data.TeacherSettings, test int) (*Problem, error) {
+// TestRows draws rows of a teacher other than those of [NewProblem], whose teacher does
+// not depend on their number.
+func TestRows(s data.TeacherSettings) (*data.Set, error) {
+	s.Draw++
+	rows, _, err := data.Teacher(s)
+	return rows, err
+}
+
+// NewProblem draws training rows of a teacher, to be judged on others; see
+// [margin.Problem.Solve] for its errors.
+func NewProblem(s data.TeacherSettings, test *data.Set) (*Problem, error) {
 	train, _, err := data.Teacher(s)
-	if err != nil {
-		return nil, err
-	}
-	s.Rows, s.Draw = test, s.Draw+1
-	rest, _, err := data.Teacher(s)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +52,7 @@ func NewProblem(s data.TeacherSettings, test int) (*Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Problem{train, rest, solution.Margin}, nil
+	return &Problem{train, test, solution.Margin}, nil
 }
 
 // Settings of a run.
@@ -65,6 +68,9 @@ type Settings struct {
 	// rows, is below 0.001.
 	Steps int
 }
+
+// enough is the robust loss, a sum over rows, at which training ends.
+const enough = 1e-3
 
 // Outcome is a trained model.
 type Outcome struct {
@@ -105,7 +111,7 @@ func (p *Problem) Run(ctx context.Context, s Settings) (*Outcome, error) {
 		if err != nil {
 			return nil, err
 		}
-		if o.Loss = mean * rows; o.Loss < 1e-3 || o.Steps == limit {
+		if o.Loss = mean * rows; o.Loss < enough || o.Steps == limit {
 			break
 		}
 		if err := step(o.W, g, mean); err != nil {

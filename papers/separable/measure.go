@@ -3,6 +3,8 @@ package separable
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"leeway/figure"
 	"leeway/papers"
@@ -10,11 +12,11 @@ import (
 
 // claim is one about variants of the reference table, of which the first is measured
 // and the others stand beside it in its figures.
-func claim(id, place, says string, from papers.Provenance, quantity string, expected papers.Region, variants []string, value func(Path) float64) papers.Claim {
+func claim(id, place, says string, from papers.Provenance, quantity string, expected papers.Region, variants []string, value func(Path) float64, figures ...string) papers.Claim {
 	return papers.Claim{
 		ID: id, Place: place, Says: says, Provenance: from, Quantity: quantity, How: gaussian, Expected: expected,
 		Measure: func(ctx context.Context, lab *papers.Lab) (*papers.Finding, error) {
-			sets, err := papers.Shared(lab, "gaussian", func() ([]*Data, error) { return drawn(Gaussian, 50, 50, draws(lab.Scale)) })
+			sets, err := gaussians(lab)
 			if err != nil {
 				return nil, err
 			}
@@ -29,9 +31,43 @@ func claim(id, place, says string, from papers.Provenance, quantity string, expe
 				}
 				outcomes = append(outcomes, o...)
 			}
-			return finding(outcomes, value), nil
+			return finding(outcomes, value, figures...), nil
 		},
 	}
+}
+
+// lateClaim is that on the direction where the slowest draw has arrived.
+func lateClaim() papers.Claim {
+	const late = 3 * Last
+	return papers.Claim{
+		ID: "adam-direction-late", Place: "main theorem", Provenance: papers.Stated, Expected: papers.AtLeast(0.999),
+		Says:     "Three times as many steps bring Adam without eps to the direction of the largest l-infinity margin on every draw.",
+		Quantity: "cosine to that direction after 300,000 steps, eta 0.001", How: strings.Replace(gaussian, "100,000", "300,000", 1),
+		Measure: func(ctx context.Context, lab *papers.Lab) (*papers.Finding, error) {
+			sets, err := gaussians(lab)
+			if err != nil {
+				return nil, err
+			}
+			o, err := Measure(ctx, named([]string{"adam"}), sets, []int{Early, Last, late}, lab.Threads)
+			if err != nil {
+				return nil, err
+			}
+			var values []float64
+			table := &papers.Table{Columns: []string{"draw", "cosine after 10,000", "after 100,000", "after 300,000"}}
+			for draw, r := range o[0].Runs {
+				values = append(values, r.At(late).InfCosine)
+				table.Add(draw, r.At(Early).InfCosine, r.At(Last).InfCosine, r.At(late).InfCosine)
+			}
+			f := papers.Range(values)
+			f.Table = table
+			return f, nil
+		},
+	}
+}
+
+// gaussians are the data sets of the reference table.
+func gaussians(lab *papers.Lab) ([]*Data, error) {
+	return papers.Shared(lab, "gaussian", func() ([]*Data, error) { return drawn(Gaussian, 50, 50, draws(lab.Scale)) })
 }
 
 // drawn are data sets of the first seeds.
@@ -64,8 +100,16 @@ func named(ids []string) []Variant {
 	return all
 }
 
+// The figures of a finding: margins in two norms as shares of the largest, and the gap to
+// the largest. By default it is that in the l-infinity norm.
+const (
+	infinity  = "infinity"
+	euclidean = "euclidean"
+	gaps      = "gap"
+)
+
 // finding is a value of the first outcome's runs, with figures of all.
-func finding(outcomes []Outcome, value func(Path) float64) *papers.Finding {
+func finding(outcomes []Outcome, value func(Path) float64, figures ...string) *papers.Finding {
 	var values []float64
 	table := &papers.Table{Columns: []string{"optimizer", "draw", "step", "share of l-infinity margin", "share of Euclidean margin", "cosine to l-infinity", "cosine to Euclidean"}}
 	for k, o := range outcomes {
@@ -100,10 +144,17 @@ func finding(outcomes []Outcome, value func(Path) float64) *papers.Finding {
 		}
 		gap.Series = append(gap.Series, s)
 	}
-	f.Figures = []papers.Figure{
-		share("infinity", "l-infinity margin, share", func(p Point) float64 { return p.InfRatio }),
-		share("euclidean", "Euclidean margin, share", func(p Point) float64 { return p.TwoRatio }),
-		{Name: "gap", Caption: "Gap between the normalised l-infinity margin and the largest one, first draw.", Drawing: gap},
+	if len(figures) == 0 {
+		figures = []string{infinity}
+	}
+	for _, drawn := range []papers.Figure{
+		share(infinity, "l-infinity margin, share", func(p Point) float64 { return p.InfRatio }),
+		share(euclidean, "Euclidean margin, share", func(p Point) float64 { return p.TwoRatio }),
+		{Name: gaps, Caption: "Gap between the normalised l-infinity margin and the largest one, first draw.", Drawing: gap},
+	} {
+		if slices.Contains(figures, drawn.Name) {
+			f.Figures = append(f.Figures, drawn)
+		}
 	}
 	return f
 }
