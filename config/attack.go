@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"leeway/nn"
 )
@@ -13,6 +14,9 @@ import (
 type Attack struct {
 	Norm   string  `yaml:"norm"` // of the ball: inf, 2 or 1
 	Radius float64 `yaml:"radius"`
+	// Train puts the attack into the loss; without it the loss is that of the rows as they
+	// are, and the attack only judges, as in the released script of arXiv 2406.04981.
+	Train bool `yaml:"train"`
 	// Steps on a network and their length; Steps is 0 of a linear model.
 	Steps int     `yaml:"steps"`
 	Step  float64 `yaml:"step"`
@@ -21,12 +25,12 @@ type Attack struct {
 }
 
 var (
-	ballKeys   = []string{"norm", "radius"}
-	ascentKeys = []string{"norm", "radius", "steps", "step", "bounds"}
+	ballKeys   = []string{"norm", "radius", "train"}
+	ascentKeys = append(slices.Clone(ballKeys), "steps", "step", "bounds")
 )
 
 func (a *Attack) read(r *reader, n *node, path string) error {
-	*a = Attack{Norm: norms[0], Bounds: []float64{}}
+	*a = Attack{Norm: norms[0], Train: true, Bounds: []float64{}}
 	if err := r.section(n, path, "", ascentKeys); err != nil {
 		return err
 	}
@@ -118,7 +122,7 @@ func (a *Attack) ascent() nn.PGD {
 // weight of zero where each costs its size, all zero where their length counts, two of
 // the largest where the largest does.
 func (o *Objective) Kinked(theta []float64) bool {
-	if o.Attack == nil || o.Model.network() || o.Attack.Radius == 0 {
+	if !o.attacked() || o.Model.network() || o.Attack.Radius == 0 {
 		return false
 	}
 	zeros, largest, ties := 0, 0.0, 0
@@ -140,10 +144,17 @@ func (o *Objective) Kinked(theta []float64) bool {
 // the rows' values is some two of them.
 func (a *Attack) cost() float64 { return 1 + 2*float64(a.Steps) }
 
+// attacked reports whether the loss is that under an attack.
+func (o *Objective) attacked() bool { return o.Attack != nil && o.Attack.Train }
+
 // words describe it.
 func (a *Attack) words() string {
-	if a.Steps == 0 {
-		return fmt.Sprintf("under attacks of %v in the norm %s", a.Radius, a.Norm)
+	how := fmt.Sprintf("in the norm %s", a.Norm)
+	if a.Steps > 0 {
+		how = fmt.Sprintf("in %d steps", a.Steps)
 	}
-	return fmt.Sprintf("under attacks of %v in %d steps", a.Radius, a.Steps)
+	if a.Train {
+		return fmt.Sprintf("under attacks of %v %s", a.Radius, how)
+	}
+	return fmt.Sprintf("judged under attacks of %v %s", a.Radius, how)
 }

@@ -168,7 +168,7 @@ func TestBuildModels(t *testing.T) {
 	if !(a > b && a < b+0.5*math.Sqrt(norm)) { // the loss has slope below 1
 		t.Errorf("robust loss %v, plain %v, |w| %v", a, b, math.Sqrt(norm))
 	}
-	if !strings.HasPrefix(with.Description, "robust logistic regression, 30 parameters, on breast-cancer") {
+	if !strings.HasPrefix(with.Description, "robust logistic regression, under attacks of 0.5 in the norm 2, 30 parameters, on breast-cancer") {
 		t.Error(with.Description)
 	}
 }

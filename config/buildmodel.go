@@ -55,8 +55,11 @@ func (c *Config) buildModel(p *Problem) (what, on string, err error) {
 		}
 	}
 	what = modelWords[o.Loss]
-	if o.Attack != nil {
+	if o.attacked() {
 		what = "robust " + what
+	}
+	if o.Attack != nil {
+		what += ", " + o.Attack.words()
 	}
 	return what, on, nil
 }
@@ -86,7 +89,7 @@ func newModel(o *Objective, train *data.Set) (objective.TwiceDifferentiable, err
 	if o.Loss == "mse" {
 		s.Loss = objective.LeastSquares
 	}
-	if a := o.Attack; a != nil {
+	if a := o.Attack; o.attacked() {
 		s.Attack = []string{objective.LInf, objective.L2, objective.L1}[slices.Index(norms, a.Norm)]
 		s.Radius = a.Radius
 	}

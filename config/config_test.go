@@ -92,7 +92,7 @@ func TestResolution(t *testing.T) {
 		{"objective: {data: {kind: breast-cancer}}", "", "  data: {kind: breast-cancer, classes: all, seed: 0, train: 400, test: 169, normalize: standard, shuffle: false}"},
 		{"objective: {data: {kind: breast-cancer}}", "", "  loss: logistic"},
 		{"objective: {data: {kind: breast-cancer}, attack: {norm: 2, radius: 0.1}}", "", "name: breast-cancer-robust-logistic-adam"},
-		{"objective: {data: {kind: breast-cancer}, attack: {radius: 1}}", "", "  attack: {norm: inf, radius: 1}"},
+		{"objective: {data: {kind: breast-cancer}, attack: {radius: 1}}", "", "  attack: {norm: inf, radius: 1, train: true}"},
 		{"objective: {data: {kind: breast-cancer}, loss: mse}", "", "name: breast-cancer-least-squares-adam"},
 		{"objective: {data: {kind: csv, path: my/iris data.csv, train: 10}}", "", "name: iris-data-softmax-adam"},
 		{"objective: {data: {kind: csv, path: my/iris data.csv, train: 10}}", "", `    path: "my/iris data.csv"`},

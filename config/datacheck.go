@@ -33,6 +33,10 @@ func (r *reader) checkRanges(d *Data) error {
 			err = r.checkClasses(d)
 		case "spread":
 			err = r.number(path+key, d.Spread, d.Spread >= 0, "a finite number >= 0", "1")
+		case "sparse_teacher":
+			err = r.whole(path+key, d.SparseTeacher, 0, product(d.Shape))
+		case "sparse_rows":
+			err = r.whole(path+key, d.SparseRows, 0, product(d.Shape))
 		case "vocab":
 			err = r.whole(path+key, d.Vocab, 2, 1<<14)
 		case "length":

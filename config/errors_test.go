@@ -69,7 +69,7 @@ var mistakes = []mistake{
 	{"norm of steepest", "optimizer: {kind: steepest, norm: 3}\n", nil, `f.yaml:1:35: optimizer.norm: unknown value, got 3`, "one of 2, 1, inf"},
 
 	// The exact step.
-	{"exact, misspelt", "optimizer: {lr: exakt}\n", nil, `f.yaml:1:17: optimizer.lr: want a number or exact, got "exakt"`, "exact, or a number such as 0.001 or 1e-3, without quotes"},
+	{"exact, misspelt", "optimizer: {lr: exakt}\n", nil, `f.yaml:1:17: optimizer.lr: want a number or exact, got "exakt"`, "exact, or a number such as 0.001 or 1e-3"},
 	{"exact of another kind", "optimizer: {lr: {kind: exat}}\n", nil, `f.yaml:1:24: optimizer.lr.kind: unknown learning rate "exat"`, "exact"},
 	{"exact with another key", "optimizer: {lr: {point: 3}}\n", nil, `f.yaml:1:18: optimizer.lr.point: unknown key of exact`, "points (there are kind, points, products, factor)"},
 	{"exact with a negative factor", "optimizer: {lr: {factor: -1}}\n", nil, `f.yaml:1:26: optimizer.lr.factor: want a finite number > 0, got -1`, "1"},
@@ -164,6 +164,7 @@ var mistakes = []mistake{
 	{"bounds of an attack", "objective: {model: {kind: mlp}, attack: {radius: 1, bounds: [1, 0]}}\n", nil, `f.yaml:1:61: objective.attack.bounds: want a lower and an upper bound, got [1 0]`, "bounds: [0, 1], or []"},
 	{"steps of an attack", "objective: {model: {kind: mlp}, attack: {radius: 1, steps: 0}}\n", nil, `f.yaml:1:60: objective.attack.steps: want a whole number from 1 to 1000, got 0`, "1"},
 	{"accuracy without an attack", "measure: {quantities: [robust_accuracy]}\n", nil, `f.yaml:1:23: measure.quantities: robust_accuracy needs rows to test on, and an attack`, "attack: {radius: 0.1}, or no robust_accuracy"},
+	{"teacher larger than the rows", "objective: {data: {kind: teacher, shape: [9], sparse_teacher: 20}, loss: logistic}\n", nil, `f.yaml:1:63: objective.data.sparse_teacher: want a whole number from 0 to 9, got 20`, "9"},
 	{"shrinking numbers", "objective: {data: {kind: csv, path: x, shape: [4], train: 2, shrink: 2}}\n", nil, `f.yaml:1:70: objective.data.shrink: only images shrink, the rows of csv are plain numbers`, "no shrink"},
 	{"shrinking too much", "objective: {data: {kind: digits, shrink: 9}}\n", nil, `f.yaml:1:42: objective.data.shrink: 9 pixels in a square, but the images are of 8x8`, "2"},
 	{"scale of a start", "objective: {model: {kind: mlp}, init_scale: 0}\n", nil, `f.yaml:1:45: objective.init_scale: want a finite number > 0, got 0`, "1"},
@@ -272,7 +273,7 @@ var mistakes = []mistake{
 	{"override that is no YAML", steps, []string{"processes=[flow-1"}, `override processes=[flow-1: not valid YAML: sequence end token ']' not found`, "quotes around the value if it is text"},
 	{"override of an unknown key", steps, []string{"optimizer.beta3=0.9"}, `override optimizer.beta3=0.9: unknown key of adam`, "beta1 " + adamKeys},
 	{"override out of range", steps, []string{"steps=0"}, `override steps=0: want a whole number from 1 to 1000000000, got 0`, "1"},
-	{"override of a section", steps, []string{"optimizer={kind: adam, lr: x}"}, `override optimizer={kind: adam, lr: x}: optimizer.lr: want a number or exact, got "x"`, "exact, or a number such as 0.001 or 1e-3, without quotes"},
+	{"override of a section", steps, []string{"optimizer={kind: adam, lr: x}"}, `override optimizer={kind: adam, lr: x}: optimizer.lr: want a number or exact, got "x"`, "exact, or a number such as 0.001 or 1e-3"},
 	{"override below a number", steps, []string{"steps.more=3"}, `override steps.more=3: steps: want a whole number, got a mapping`, "digits only, such as 100"},
 	{"the last override counts", steps, []string{"steps=0", "steps=-1"}, `override steps=-1: want a whole number from 1 to 1000000000, got -1`, "1"},
 	{"kind with keys of the file", "optimizer: {kind: adam, lr: 1, beta1: 0.9}\n", []string{"optimizer.kind=gd"}, `f.yaml:1:32: optimizer.beta1: unknown key of gd, which override optimizer.kind=gd asks for`, "optimizer={kind: gd}, which replaces the section, with the keys you need"},

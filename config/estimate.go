@@ -116,7 +116,7 @@ func (c *Config) estimate(p *Problem) (*Estimate, error) {
 	var slow *curvature.ConvergenceError
 	if errors.As(err, &slow) {
 		return nil, c.reader().at(path, fmt.Sprintf("the exact step needs the Lipschitz constant of the gradient, whose estimate has not converged: near %.4g after %d products, the error is up to %.2g and should be %.2g", slow.Value, slow.Products, slow.Residual, slow.Limit),
-			fmt.Sprintf("optimizer.lr={kind: exact, products: %d}, another start, or %s", 10*slow.Products, number))
+			fmt.Sprintf("optimizer.lr={kind: exact, products: %d}, another start, or %s", max(10*slow.Products, 1000), number))
 	}
 	if err != nil {
 		return nil, c.wrong(path, err, number)

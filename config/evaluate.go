@@ -26,7 +26,9 @@ func (c *Config) evaluations(p *Problem, train, test *data.Set) error {
 		if c.Objective.Attack == nil {
 			continue
 		}
-		if *place.robust, err = c.judge(&c.Objective, place.rows); err != nil {
+		attacked := c.Objective
+		attacked.Attack = &Attack{Norm: attacked.Attack.Norm, Radius: attacked.Attack.Radius, Train: true}
+		if *place.robust, err = c.judge(&attacked, place.rows); err != nil {
 			return err
 		}
 	}
@@ -82,7 +84,9 @@ func (c *Config) setNetwork(p *Problem, net *nn.Objective, test nn.Data) error {
 	if err != nil {
 		return c.wrong("objective.attack", err, "no attack")
 	}
-	p.Objective, p.Network = robust, nil
+	if c.Objective.attacked() {
+		p.Objective, p.Network = robust, nil
+	}
 	cost := c.Objective.Attack.cost()
 	judge := robust.Clone().(*nn.Robust)
 	p.RobustTrain = &trace.Evaluation{Rows: judge.Rows(), Measure: judge.Measure, Cost: cost}

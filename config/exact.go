@@ -34,7 +34,7 @@ func (o *Optimizer) readExact(r *reader, n *node, path string) (bool, error) {
 	case n.kind == list || n.kind == scalar && n.text != exact && (n.null() || n.boolean() || decimalNumber.MatchString(n.text) || notANumber.MatchString(n.text)):
 		return false, nil
 	case n.kind == scalar && n.text != exact:
-		return true, r.fail(n.origin, path, "want a number or exact, got "+n.got(), "exact, or a number such as 0.001 or 1e-3, without quotes")
+		return true, r.fail(n.origin, path, "want a number or exact, got "+n.got(), "exact, or a number such as 0.001 or 1e-3")
 	}
 	o.LR, o.Exact = 0, &Exact{Points: 10, Products: 1000, Factor: 1}
 	if n.kind == scalar {

@@ -130,7 +130,7 @@ func (s *Setup) evaluation(quantity string) *Evaluation {
 		return s.Train
 	case quantity == robustTrainAccuracy:
 		return s.RobustTrain
-	case quantity == robustAccuracy || quantity == "test_loss" && s.RobustTest != nil:
+	case quantity == robustAccuracy || quantity == "test_loss" && s.RobustLoss:
 		return s.RobustTest
 	}
 	return s.Test

@@ -50,10 +50,10 @@ type Setup struct {
 	// Train and Test judge a model on the rows that it is trained on and on
 	// others; nil where there are none.
 	Train, Test *Evaluation
-	// RobustTrain and RobustTest do so under the attack against which the model is
-	// trained; nil without one. The test loss is then that under the attack, as is the
-	// training loss.
+	// RobustTrain and RobustTest do so under an attack; nil without one. With RobustLoss
+	// the test loss is that under the attack, as the training loss is.
 	RobustTrain, RobustTest *Evaluation
+	RobustLoss              bool
 	// Margins holds the largest margins of separable data, which the quantity margin
 	// needs; else nil.
 	Margins *margin.Meter

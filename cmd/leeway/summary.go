@@ -26,13 +26,21 @@ func (s *screen) summary(r *trace.Summary) {
 	}
 	s.head("What theory says")
 	s.facts([2]string{"coefficient", coefficientWords(&r.Theory)}, [2]string{"gradients", regimeWords(&r.Theory)})
+	if r.Theory.RegimeLargeGradient == "" {
+		s.prose(r.Theory.Sentence)
+	}
 	if len(r.Distance) > 0 {
 		s.head("How far each process is from the optimizer")
 		s.processes(r)
 	}
-	s.trust(&r.Trust)
-	s.head("What the bias did")
-	s.prose(r.Bias.Sentence)
+	// Where there are no flows and nothing was asked about the bias, nothing is missing.
+	if _, measured := r.Final["trust_max"]; measured || len(r.Distance) > 0 {
+		s.trust(&r.Trust)
+	}
+	if _, measured := r.Final["bias_ratio"]; measured || len(r.Distance) > 0 {
+		s.head("What the bias did")
+		s.prose(r.Bias.Sentence)
+	}
 	s.curvature(r.Curvature)
 	s.finals(r)
 }
