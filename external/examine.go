@@ -43,7 +43,9 @@ func (s *Signs) Differs(other *Signs) string {
 		return fmt.Sprintf("numbers of type %s and not %s", other.DType, s.DType)
 	case !near(s.Start, other.Start):
 		return "another start"
-	case !near(s.Loss, other.Loss) || !near(s.LastLoss, other.LastLoss):
+	case !near(s.LastLoss, other.LastLoss):
+		return fmt.Sprintf("the loss %.6g of the last batch at the start and not %.6g", other.LastLoss, s.LastLoss)
+	case !near(s.Loss, other.Loss):
 		return fmt.Sprintf("the loss %.6g at the start and not %.6g", other.Loss, s.Loss)
 	case !near(s.Gradient, other.Gradient):
 		return "another gradient at the start"

@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -64,6 +65,10 @@ func TestAnswers(t *testing.T) {
 	}{
 		{"float64", externaltest.Peer{Dim: 70_001, Batches: 3}, 0, 0},
 		{"float32", externaltest.Peer{Dim: 70_001, Batches: 2, Float32: true}, 1e-7, 1e-7},
+		{"shared memory", externaltest.Peer{Dim: 70_001, Batches: 2, Shared: true}, 0, 0},
+		{"shared memory in float32", externaltest.Peer{Dim: 70_001, Batches: 2, Shared: true, Float32: true}, 1e-7, 1e-7},
+		{"shared memory of a size that two threads copy", externaltest.Peer{Dim: parallel + 1, Batches: 1, Shared: true}, 0, 0},
+		{"shared memory refused", externaltest.Peer{Dim: 40, Batches: 2, Reluctant: true}, 0, 0},
 		{"differences", externaltest.Peer{Dim: 40, Batches: 2, NoProducts: true}, 0, 1e-11},
 		{"differences in float32", externaltest.Peer{Dim: 40, Batches: 2, NoProducts: true, Float32: true}, 1e-6, 1e-5},
 	} {
@@ -71,6 +76,9 @@ func TestAnswers(t *testing.T) {
 			o := open(t, c.peer, nil)
 			if o.Dim() != c.peer.Dim || o.Batches() != c.peer.Batches || o.Differences() != c.peer.NoProducts || o.Title() != "a peer" {
 				t.Fatalf("%d parameters, %d batches, differences %v, title %q", o.Dim(), o.Batches(), o.Differences(), o.Title())
+			}
+			if o.Shared() != (c.peer.Shared && runtime.GOOS == "linux") {
+				t.Errorf("shared memory: %v", o.Shared())
 			}
 			start, err := o.Start()
 			if err != nil || len(start) != c.peer.Dim {

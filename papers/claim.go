@@ -12,7 +12,8 @@ type Scale string
 const (
 	// Quick takes minutes on two cores: smaller networks, fewer images.
 	Quick Scale = "quick"
-	// Full has the paper's networks, data and steps: days on a cluster.
+	// Full has the paper's networks, data and steps as far as they are known: days on a
+	// cluster.
 	Full Scale = "full"
 )
 

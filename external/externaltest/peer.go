@@ -20,6 +20,9 @@ type Peer struct {
 	Dim, Batches int
 	Float32      bool
 	NoProducts   bool
+	// Shared maps shared memory where it is offered, Reluctant says that it can and then
+	// cannot.
+	Shared, Reluctant bool
 	// FaultAt is the number of the question at which Fault happens; 0: never.
 	FaultAt uint64
 	Fault   string
@@ -52,6 +55,7 @@ func (p *Peer) HVP(dst, theta, v []float64, k int) {
 // Serve answers until the end of in or of the questions.
 func (p *Peer) Serve(in io.Reader, out io.Writer) error {
 	header := make([]byte, 32)
+	var slots [][]byte
 	for {
 		if _, err := io.ReadFull(in, header); err != nil {
 			return err
@@ -65,8 +69,30 @@ func (p *Peer) Serve(in io.Reader, out io.Writer) error {
 		if kind == 7 {
 			return nil
 		}
+		shared := binary.LittleEndian.Uint16(header[6:])&1 != 0
+		if size := len(p.bytes(make([]float64, p.Dim))); shared {
+			for _, slot := range slots[:2] {
+				payload = append(payload, slot[:size]...)
+			}
+			if kind != 5 {
+				payload = payload[:size]
+			}
+		}
 		answer := p.answer(kind, int(argument), payload)
-		a := frame{kind: kind, number: number, length: uint64(len(answer)), payload: answer, out: out}
+		if kind == 2 {
+			if slots, answer = nil, []byte("not today"); p.Shared {
+				var err error
+				if slots, err = mapped(payload); err == nil {
+					answer = nil
+				}
+			}
+		}
+		a := frame{kind: kind, number: number, payload: answer, out: out}
+		if scalars := map[uint16]int{4: 8, 6: 16}[kind]; shared && kind != 6 {
+			copy(slots[2], answer[scalars:])
+			a.flags, a.payload = 1, answer[:scalars]
+		}
+		a.length = uint64(len(a.payload))
 		if number == p.FaultAt {
 			p.misbehave(&a, in)
 		}
@@ -105,8 +131,8 @@ func (p *Peer) answer(kind uint16, k int, payload []byte) []byte {
 		if p.Float32 {
 			dtype = "float32"
 		}
-		return fmt.Appendf(nil, `{"protocol": 1, "name": "a peer", "dtype": %q, "dim": %d, "batches": %d, "products": %v, "metrics": [{"name": "test", "rows": 7}], "later": {}}`,
-			dtype, p.Dim, p.Batches, !p.NoProducts)
+		return fmt.Appendf(nil, `{"protocol": 1, "name": "a peer", "dtype": %q, "dim": %d, "batches": %d, "products": %v, "metrics": [{"name": "test", "rows": 7}], "later": {}, "shared": %v}`,
+			dtype, p.Dim, p.Batches, !p.NoProducts, p.Shared || p.Reluctant)
 	case 3:
 		return p.bytes(dst)
 	case 4:
