@@ -11,6 +11,7 @@ func (r Run) geometryPanels() []panel {
 		name: "margins", title: "Margins",
 		caption: "The normalised margins as shares of the largest ones that a linear model has on these rows. One geometry wins in the end: l-infinity with Adam without eps and sign descent, the Euclidean with gradient descent.",
 		chart: figure.Chart{YLabel: "share of the largest margin",
+			YRange: [2]float64{0, 1.05}, // before the rows are separated nothing is to be seen
 			Series: append(r.single("l-infinity", "margin_inf_share", "maximum"), r.single("Euclidean", "margin_two_share", "99th percentile")...), Guides: largest},
 	})
 	all.add(panel{
@@ -22,7 +23,7 @@ func (r Run) geometryPanels() []panel {
 	all.add(panel{
 		name: "robust-margin", title: "Robust margin",
 		caption: "The margin that the attack leaves, as a share of the largest. Below zero the attack succeeds on some row.",
-		chart:   figure.Chart{YLabel: "share of the largest robust margin", Series: r.single("robust margin", "robust_margin_share", "maximum"), Guides: append(largest, figure.Guide{Y: 0, Label: "the attack succeeds"})},
+		chart:   figure.Chart{YLabel: "share of the largest robust margin", YRange: [2]float64{-1, 1.05}, Series: r.single("robust margin", "robust_margin_share", "maximum"), Guides: append(largest, figure.Guide{Y: 0, Label: "the attack succeeds"})},
 	})
 	all.add(panel{
 		name: "kkt", title: "The ball of the weight decay",

@@ -73,7 +73,7 @@ func Write(w io.Writer, run Run) error {
 		Script:       template.JS("/*! uPlot 1.6.32\n" + uplotLicense + "*/\n" + uplotJS + "\n" + pageJS),
 		Data:         template.JS(data),
 		Status:       statusBadge(s.Status),
-		Lead:         nonEmpty(run.Rate, s.Theory.Sentence, s.Trust.Sentence, s.Bias.Sentence),
+		Lead:         nonEmpty(append([]string{run.Rate, s.Theory.Sentence}, run.asked()...)...),
 		Chips:        run.chips(),
 		Tiles:        run.tiles(),
 		Ladder:       run.ladder(),

@@ -105,7 +105,7 @@ func TestMissingColumnsLeaveOutFigures(t *testing.T) {
 
 func TestEmptyRun(t *testing.T) {
 	page := pageOf(t, Run{})
-	mustHold(t, page, "A run without a name", "This run holds no summary yet.", "No quantity was measured.", "not measured")
+	mustHold(t, page, "A run without a name", "This run holds no summary yet.", "No quantity was measured.")
 	run := Run{Summary: trace.Summary{Status: trace.StatusDiverged, Diverged: "the loss became infinite at step 12"}}
 	mustHold(t, pageOf(t, run), "The optimizer itself diverged: the loss became infinite at step 12.", `class="badge poor"`)
 }

@@ -88,7 +88,9 @@ func (r Run) tiles() []tile {
 		note = fmt.Sprintf("trust number: maximum %s, 99th percentile %s; %s of coordinates above 0.5",
 			number(float64(trust.Max)), number(float64(trust.P99)), percent(float64(trust.Share)))
 	}
-	all = append(all, tile{Label: "The theorem’s flow", Note: note, Badge: &verdict})
+	if r.flows() || verdict.Tone != "plain" {
+		all = append(all, tile{Label: "The theorem’s flow", Note: note, Badge: &verdict})
+	}
 	for _, rung := range r.ladder() {
 		if rung.Badge == nil { // it went all the way
 			all = append(all, tile{Label: "Nearest process", Value: rung.Name, Note: strings.Trim("at most "+rung.Distance+" away, "+rung.Against, ", ")})
@@ -96,6 +98,21 @@ func (r Run) tiles() []tile {
 		}
 	}
 	return all
+}
+
+// flows reports whether anything but the optimizer was run.
+func (r Run) flows() bool { return len(r.Summary.Distance) > 0 }
+
+// asked says how far the flow can be trusted and what the bias did, where either was
+// measured or there are flows to which it matters.
+func (r Run) asked() []string {
+	var sentences []string
+	for _, x := range []struct{ quantity, sentence string }{{"trust_max", r.Summary.Trust.Sentence}, {"bias_ratio", r.Summary.Bias.Sentence}} {
+		if _, measured := r.Summary.Final[x.quantity]; measured || r.flows() {
+			sentences = append(sentences, x.sentence)
+		}
+	}
+	return sentences
 }
 
 // regimeNote writes "below it penalized", or nothing where there is no regime.

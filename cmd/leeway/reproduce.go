@@ -231,6 +231,9 @@ func (r *reproduction) end(result *papers.Result, before bool) {
 	when := fmt.Sprintf("%.3g s", result.Seconds)
 	if before {
 		when = "measured before"
+		if result.Version != version() {
+			when += " by version " + result.Version + ", --again measures anew"
+		}
 	}
 	r.err.printf("        %s: %s, expected %s  (%s)\n", r.err.paint(colour, string(result.Verdict)), result.Measured, result.Expected, when)
 	if result.Reason != "" {
