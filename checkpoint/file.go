@@ -59,6 +59,9 @@ func isPickled(path string, head []byte) bool {
 
 // open reads a file as far as it is needed: JSON whole, of safetensors the header.
 func open(path string) (*file, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for its other end
+		return nil, refuse("the path of a file, or of its folder", "it is no regular file")
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {

@@ -50,7 +50,7 @@ func Open(path, kind string) (*Checkpoint, error) {
 		return nil, named(refuse(expected, "nothing in it is an optimizer's"), path)
 	}
 	beside, _, _ := folder(filepath.Dir(path)) // what cannot be read there is not asked for
-	beside = slices.DeleteFunc(beside, func(f *file) bool { return f.path == path })
+	beside = slices.DeleteFunc(beside, func(f *file) bool { return filepath.Clean(f.path) == filepath.Clean(path) })
 	c, err := join(main, beside, kind)
 	if err != nil {
 		return nil, named(err, path)

@@ -105,7 +105,7 @@ func (r *reader) checkAttack(o *Objective) error {
 	}
 	return first(
 		r.whole(path+".steps", a.Steps, 1, 1000),
-		r.number(path+".step", a.Step, a.Step >= 0 && !math.IsInf(a.Step, 0), "a finite number >= 0", "a fifth of the radius"),
+		r.number(path+".step", a.Step, (a.Step > 0 || a.Radius == 0 && a.Step == 0) && !math.IsInf(a.Step, 0), "a finite number > 0", "no step, which is a fifth of the radius"),
 	)
 }
 
@@ -122,7 +122,7 @@ func (a *Attack) ascent() nn.PGD {
 // weight of zero where each costs its size, all zero where their length counts, two of
 // the largest where the largest does.
 func (o *Objective) Kinked(theta []float64) bool {
-	if !o.attacked() || o.Model.network() || o.Attack.Radius == 0 {
+	if !o.Attacked() || o.Model.network() || o.Attack.Radius == 0 {
 		return false
 	}
 	zeros, largest, ties := 0, 0.0, 0
@@ -144,8 +144,17 @@ func (o *Objective) Kinked(theta []float64) bool {
 // the rows' values is some two of them.
 func (a *Attack) cost() float64 { return 1 + 2*float64(a.Steps) }
 
-// attacked reports whether the loss is that under an attack.
-func (o *Objective) attacked() bool { return o.Attack != nil && o.Attack.Train }
+// Attacked reports whether the loss is that under an attack.
+func (o *Objective) Attacked() bool { return o.Attack != nil && o.Attack.Train }
+
+// GradientCost is that of a gradient of the training loss, in gradients without the
+// attack.
+func (o *Objective) GradientCost() float64 {
+	if !o.Attacked() {
+		return 1
+	}
+	return 1 + float64(o.Attack.Steps)
+}
 
 // words describe it.
 func (a *Attack) words() string {

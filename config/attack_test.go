@@ -28,7 +28,7 @@ func problemOf(t *testing.T, text string, overrides ...string) (*Config, *Proble
 func TestAttackedNetwork(t *testing.T) {
 	const text = "objective: {model: {kind: lenet, channels: [2], dense: 4}, data: {kind: digits, classes: [2, 7], train: 12, test: 9}, attack: {radius: 0.1, bounds: [0, 1]}, batch: {count: 2, order: cyclic}}\noptimizer: {kind: gd}\n"
 	c, p := problemOf(t, text)
-	if p.Network != nil || p.Smooth || !strings.Contains(p.Description, "LeNet 2, dense 4, relu, under attacks of 0.1 in 10 steps") {
+	if p.Smooth || !strings.Contains(p.Description, "LeNet 2, dense 4, relu, under attacks of 0.1 in 10 steps") {
 		t.Errorf("%s: smooth %t", p.Description, p.Smooth)
 	}
 	net, err := nn.New(nn.Data{X: slices.Clone(p.Train.X), Y: p.Train.Y, Shape: p.Shape, Classes: 2}, c.networkSettings())
@@ -62,6 +62,14 @@ func TestAttackedNetwork(t *testing.T) {
 	}
 	if a, err := objective.Full(g, p.Objective, p.Start); err != nil || math.Abs(a-clean) > 1e-15 {
 		t.Errorf("the loss is %v, want %v without the attack (%v)", a, clean, err)
+	}
+}
+
+// Attacked rows jump, whatever the activation, and the network inside stays known.
+func TestAttackedIsNotSmooth(t *testing.T) {
+	_, p := problemOf(t, "objective: {model: {kind: mlp, hidden: [3], activation: tanh}, data: {kind: digits, train: 20, test: 0}, attack: {radius: 0.1}}\noptimizer: {kind: gd}\n")
+	if p.Smooth || p.Network == nil || len(p.Network.Parameters()) != 4 {
+		t.Errorf("smooth %t, network %v", p.Smooth, p.Network)
 	}
 }
 

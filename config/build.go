@@ -20,7 +20,8 @@ import (
 type Problem struct {
 	// Objective is minimised; with a model it holds the training rows.
 	Objective objective.TwiceDifferentiable
-	// Network is the objective if that is a network, else nil.
+	// Network is the objective if that is a network, or what the attack of it is on, else
+	// nil.
 	Network *nn.Objective
 	// Smooth reports whether the objective has no kinks.
 	Smooth bool

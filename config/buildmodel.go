@@ -55,7 +55,7 @@ func (c *Config) buildModel(p *Problem) (what, on string, err error) {
 		}
 	}
 	what = modelWords[o.Loss]
-	if o.attacked() {
+	if o.Attacked() {
 		what = "robust " + what
 	}
 	if o.Attack != nil {
@@ -89,7 +89,7 @@ func newModel(o *Objective, train *data.Set) (objective.TwiceDifferentiable, err
 	if o.Loss == "mse" {
 		s.Loss = objective.LeastSquares
 	}
-	if a := o.Attack; o.attacked() {
+	if a := o.Attack; o.Attacked() {
 		s.Attack = []string{objective.LInf, objective.L2, objective.L1}[slices.Index(norms, a.Norm)]
 		s.Radius = a.Radius
 	}

@@ -80,15 +80,14 @@ func (c *Config) setNetwork(p *Problem, net *nn.Objective, test nn.Data) error {
 		return nil
 	}
 	attack := c.Objective.Attack.ascent()
-	robust, err := net.Against(attack)
+	judge, err := net.Against(attack)
 	if err != nil {
 		return c.wrong("objective.attack", err, "no attack")
 	}
-	if c.Objective.attacked() {
-		p.Objective, p.Network = robust, nil
+	if c.Objective.Attacked() {
+		p.Objective, p.Smooth = judge.Clone(), false // attacked rows jump
 	}
 	cost := c.Objective.Attack.cost()
-	judge := robust.Clone().(*nn.Robust)
 	p.RobustTrain = &trace.Evaluation{Rows: judge.Rows(), Measure: judge.Measure, Cost: cost}
 	if len(test.Y) > 0 {
 		judge, err := net.On(test, attack)

@@ -31,8 +31,8 @@ var exactKeys = []string{"kind", "points", "products", "factor"}
 // readExact reads the learning rate if it is no number.
 func (o *Optimizer) readExact(r *reader, n *node, path string) (bool, error) {
 	switch {
-	case n.kind == list || n.kind == scalar && n.text != exact && (n.null() || n.boolean() || decimalNumber.MatchString(n.text) || notANumber.MatchString(n.text)):
-		return false, nil
+	case n.kind == list || n.kind == scalar && n.text != exact && numberLike(n):
+		return false, nil // for the reader of numbers, which has words for what is wrong
 	case n.kind == scalar && n.text != exact:
 		return true, r.fail(n.origin, path, "want a number or exact, got "+n.got(), "exact, or a number such as 0.001 or 1e-3")
 	}
@@ -40,7 +40,10 @@ func (o *Optimizer) readExact(r *reader, n *node, path string) (bool, error) {
 	if n.kind == scalar {
 		return true, nil
 	}
-	kind := exact
+	if n.get("kind") == nil {
+		return true, r.fail(n.origin, path, "want a number or exact, got a mapping without a kind", "{kind: exact}, or a number such as 0.001 or 1e-3")
+	}
+	kind := ""
 	if err := r.oneOf(n, path, "kind", "learning rate", &kind, []string{exact}); err != nil {
 		return true, err
 	}
@@ -48,6 +51,11 @@ func (o *Optimizer) readExact(r *reader, n *node, path string) (bool, error) {
 		return true, err
 	}
 	return true, r.keys(n, path, o.Exact, exactKeys)
+}
+
+// numberLike reports whether a scalar is a number, or what is taken for none.
+func numberLike(n *node) bool {
+	return n.null() || n.boolean() || decimalNumber.MatchString(n.text) || notANumber.MatchString(n.text)
 }
 
 // writeRate is what readRate reads.

@@ -83,7 +83,7 @@ func TestExactStep(t *testing.T) {
 func TestExactStarts(t *testing.T) {
 	const net = `
 objective: {model: {kind: mlp, hidden: [5]}, data: {kind: mixture, shape: [4], classes: 3, train: 30, test: 0}, batch: {count: 2, order: cyclic}}
-optimizer: {kind: adam, lr: {points: %}}
+optimizer: {kind: adam, lr: {kind: exact, points: %}}
 steps: 10
 `
 	var first, last float64

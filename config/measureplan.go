@@ -112,7 +112,7 @@ func (c *Config) workload() (trace.Workload, error) {
 	if o.models() {
 		w.Rows, w.TestRows = o.Data.rowsToTrain(), o.Data.Test
 		if o.Attack != nil {
-			w.Attacked = o.Attack.cost()
+			w.Attacked, w.RobustLoss = o.Attack.cost(), o.Attack.Train
 		}
 	}
 	return w, nil

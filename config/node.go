@@ -78,8 +78,11 @@ func (n *node) set(path []string, value *node) {
 		e.at, e.value = value.origin, value
 		return
 	}
-	if e.value.kind != mapping {
+	if old := e.value; old.kind != mapping {
 		e.at, e.value = value.origin, &node{origin: value.origin, kind: mapping}
+		if old.kind == scalar && old.text == exact { // the word stands for the section
+			e.value.add("kind", value.origin, &node{origin: value.origin, text: exact})
+		}
 	}
 	e.value.set(path[1:], value)
 }

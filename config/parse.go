@@ -196,7 +196,7 @@ func (c *Config) defaultName() string {
 		if o.Model.network() {
 			model = o.Model.Kind
 		}
-		if o.attacked() {
+		if o.Attacked() {
 			model = "robust-" + model
 		}
 		parts = []string{source, model, c.Optimizer.Kind}

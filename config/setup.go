@@ -10,7 +10,10 @@ import (
 // [Config.Build] made of it.
 func (c *Config) Setup(p *Problem) trace.Setup {
 	return trace.Setup{
-		Objective: p.Objective, Train: p.OnTrain, Test: p.OnTest, RobustTrain: p.RobustTrain, RobustLoss: c.Objective.attacked(), RobustTest: p.RobustTest, Margins: p.Margins, RobustMargin: p.RobustMargin, Order: p.Order, Start: p.Start, Optimizer: p.Optimizer,
+		Objective: p.Objective, Train: p.OnTrain, Test: p.OnTest,
+		RobustTrain: p.RobustTrain, RobustTest: p.RobustTest, RobustLoss: c.Objective.Attacked(),
+		Margins: p.Margins, RobustMargin: p.RobustMargin,
+		Order: p.Order, Start: p.Start, Optimizer: p.Optimizer,
 		Processes: c.Processes, Steps: c.Steps, Fragile: p.process != nil,
 		Measures: c.Measure.Plan, Top: c.Measure.Top, Below: c.Measure.Below, CheckpointEvery: c.Checkpoint.Every,
 		Stop: trace.Stop{Loss: c.Stop.Loss, Accuracy: c.Stop.Accuracy, Gradient: c.Stop.Gradient}, Bias: c.Modify.Bias,

@@ -20,6 +20,16 @@ func (c *Config) Resolved() []byte {
 	return b.Bytes()
 }
 
+// Section is the optimizer as a section of a config, on one line, without a schedule and
+// decays that do nothing.
+func (o *Optimizer) Section() string {
+	n, decays := o.write(), o.Kind == "adamw" || o.Kind == "nadamw" // by default
+	n.entries = slices.DeleteFunc(n.entries, func(e entry) bool {
+		return e.key == "schedule" && o.Schedule.Constant() || e.value.text == "0" && (e.key == "l2" || e.key == "weight_decay" && !decays)
+	})
+	return "optimizer: " + flowYAML(n)
+}
+
 // JSON is what Resolved is, as one JSON object, for a run's record.
 func (c *Config) JSON() []byte {
 	var b bytes.Buffer

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"sync"
 	"time"
 )
 
@@ -21,6 +22,9 @@ type child struct {
 	log    *os.File
 	ended  chan struct{} // closed when it has been waited for
 	err    error         // how it ended, after that
+
+	mu     sync.Mutex
+	reaped bool // its number may be another process's
 }
 
 // startChild starts the command. It does not outlive this process: it sees the end
@@ -71,7 +75,12 @@ func startChild(s *Settings) (*child, error) {
 		if err != nil {
 			return
 		}
+		if awaitEnd(c.cmd.Process) {
+			c.killGroup() // what it started, while its number is its own
+			c.setReaped()
+		}
 		c.err = c.cmd.Wait()
+		c.setReaped()
 		close(c.ended)
 	}()
 	err = <-started
@@ -94,9 +103,24 @@ func (c *child) closeLog() {
 
 // abort kills the process and everything that it started.
 func (c *child) abort() {
-	killGroup(c.cmd.Process)
+	c.killGroup()
 	c.in.Close()
 	c.out.Close()
+}
+
+func (c *child) setReaped() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.reaped = true
+}
+
+// killGroup kills the process and what it started, if its number is still its own.
+func (c *child) killGroup() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.reaped {
+		killGroup(c.cmd.Process)
+	}
 }
 
 // close waits for the end of the process, which knows that it should end.

@@ -104,6 +104,7 @@ func (c *conn) ask(q *question) error {
 	err := c.exchange(q)
 	if !c.timer.Stop() && err == nil {
 		// The answer came with the last moment: the connection is broken off.
+		c.expired.Store(true)
 		err = errLate
 	}
 	if err != nil {
@@ -130,32 +131,32 @@ func (c *conn) patience(q *question) time.Duration {
 // exchange sends a question and reads its answer.
 func (c *conn) exchange(q *question) error {
 	c.number++
-	if err := c.send(q); err != nil {
-		// The process may have said why before it went.
-		if h, e := readHeader(c.in, c.header[:]); e == nil && h.kind == KindError {
-			return c.refused(h)
-		} else if foreign := (*foreignError)(nil); errors.As(e, &foreign) {
-			return e
-		}
-		return err
-	}
-	from := c.in
-	if q.kind == KindHello && c.child != nil {
-		var err error
-		if from, err = skipNoise(c.in, c.child.stderr); err != nil {
-			return err
-		}
-	}
-	h, err := readHeader(from, c.header[:])
+	unsent := c.send(q)
+	h, err := c.head(q)
+	var foreign *foreignError
 	switch {
+	case err == nil && h.kind == KindError: // it may have said why before it went
+		return c.refused(h)
+	case unsent != nil && !errors.As(err, &foreign):
+		return unsent
 	case err != nil:
 		return err
-	case h.kind == KindError:
-		return c.refused(h)
 	case h.kind != q.kind || h.number != c.number:
 		return &foreignError{fmt.Sprintf("it answered question %d of kind %d, but was asked question %d of kind %d", h.number, h.kind, c.number, q.kind), tryClient}
 	}
 	return c.receive(q, h)
+}
+
+// head reads the beginning of an answer; before the first one a command may print.
+func (c *conn) head(q *question) (header, error) {
+	from := c.in
+	if q.kind == KindHello && c.child != nil {
+		var err error
+		if from, err = skipNoise(c.in, c.child.stderr); err != nil {
+			return header{}, err
+		}
+	}
+	return readHeader(from, c.header[:])
 }
 
 func (c *conn) send(q *question) error {

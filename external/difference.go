@@ -26,8 +26,7 @@ func (d DType) reach() float64 {
 //
 //	(8 (g(theta + h v) - g(theta - h v)) - (g(theta + 2 h v) - g(theta - 2 h v))) / (12 h),
 //
-// whose error is h^4/30 times the fifth derivative of the gradient's antiderivative
-// along v. wide stretches h.
+// whose error is h^4/30 times the fifth derivative of the gradient along v. wide stretches h.
 func (o *Objective) difference(dst, theta, v []float64, k int, wide float64) error {
 	length := floats.Norm(v, 2)
 	if length == 0 {

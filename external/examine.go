@@ -56,7 +56,7 @@ func (s *Signs) Differs(other *Signs) string {
 // Examine asks the process a few questions at theta before a run relies on it: that the
 // loss is a number, that the same question has the same answer, and that products, where
 // they are the process's own, are derivatives of its gradients. It takes two gradients,
-// of the last batch another, and for products four more. Errors are of type [*Fault].
+// of the last batch another, and for products eight more. Errors are of type [*Fault].
 func (o *Objective) Examine(theta []float64) (*Signs, error) {
 	fault := func(doing, what, try string) error {
 		return &Fault{Peer: o.conn.peer, Doing: doing, What: what, Try: try}
@@ -84,6 +84,9 @@ func (o *Objective) Examine(theta []float64) (*Signs, error) {
 		if s.LastLoss, err = o.Gradient(second, theta, last); err != nil {
 			return nil, err
 		}
+		if !finite(s.LastLoss) {
+			return nil, fault(fmt.Sprintf("the gradient of batch %d at the start", last), fmt.Sprintf("the loss is %v", s.LastLoss), "a start where it is a finite number")
+		}
 	}
 	if o.differences {
 		return s, nil
@@ -94,9 +97,14 @@ func (o *Objective) Examine(theta []float64) (*Signs, error) {
 // agreement is how far two answers to one question may differ: sums in another order do.
 func (o *Objective) agreement() float64 { return o.description.DType.tolerance() }
 
-// doubtful is the share of a product by which differences may miss it before the
-// process's own is not believed: rounding in float32, and kinks, account for less.
-const doubtful = 0.3
+// Products are refused where differences at a step and at a quarter of it agree with each
+// other better than a percent of their size, and miss the process's product by more than
+// a third of it. At kinks, and where a loss changes within the steps, they do not agree,
+// and nothing is said.
+const (
+	agreeing = 0.01
+	missing  = 0.3
+)
 
 // examineProduct holds a product of the process against differences of its gradients.
 func (o *Objective) examineProduct(v, product, theta []float64) error {
@@ -107,12 +115,15 @@ func (o *Objective) examineProduct(v, product, theta []float64) error {
 	if err := o.HVP(product, theta, v, 0); err != nil {
 		return err
 	}
-	differences := make([]float64, o.Dim())
-	if err := o.difference(differences, theta, v, 0, 1); err != nil {
+	wide, near := make([]float64, o.Dim()), make([]float64, o.Dim())
+	if err := o.difference(wide, theta, v, 0, 1); err != nil {
 		return err
 	}
-	size := math.Max(floats.Norm(differences, 2), floats.Norm(product, 2))
-	if far := floats.Distance(differences, product, 2); far > doubtful*size && !o.description.Kinks {
+	if err := o.difference(near, theta, v, 0, 0.25); err != nil {
+		return err
+	}
+	size := math.Max(floats.Norm(near, 2), floats.Norm(product, 2))
+	if far := floats.Distance(near, product, 2); far > missing*size && floats.Distance(wide, near, 2) < agreeing*size {
 		return &Fault{
 			Peer: o.conn.peer, Doing: "a Hessian-vector product of batch 0 at the start",
 			What: fmt.Sprintf("it is not the derivative of the process's own gradients: differences of them say otherwise by %.0f %%", 100*far/size),

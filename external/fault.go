@@ -18,6 +18,9 @@ type Fault struct {
 	Stderr string
 	// Try is what to do about it.
 	Try string
+	// Unreached says that the process did not come so far as to describe itself: nothing
+	// is known of its model.
+	Unreached bool
 }
 
 func (e *Fault) Error() string {

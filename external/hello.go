@@ -10,17 +10,18 @@ import (
 
 // Hello is the first question.
 type Hello struct {
-	Protocol int    `json:"protocol"`
-	Leeway   string `json:"leeway"`
+	Protocol int `json:"protocol"`
 }
 
 // Memory offers shared memory: a file to map, which holds three arrays of the
 // objective's type one after the other, each Stride bytes after the one before:
-// theta, v and the result.
+// theta, v and the result. Its first bytes are those of Mark, in hexadecimal: in another
+// container the path may name another file, which must not be written to.
 type Memory struct {
 	Path   string `json:"path"`
 	Stride int    `json:"stride"`
 	Size   int    `json:"size"`
+	Mark   string `json:"mark"`
 }
 
 // Description is the answer to Hello: what the process offers.

@@ -1,6 +1,8 @@
 package external
 
 import (
+	"crypto/rand"
+	"encoding/hex"
 	"fmt"
 	"os"
 
@@ -40,9 +42,16 @@ func newShared(bytes uint64) (*shared, error) {
 	return m, nil
 }
 
+// markBytes is the length of the mark; an array's place is a page at least.
+const markBytes = 16
+
 // offer is what the other process is told.
 func (m *shared) offer() Memory {
-	return Memory{Path: fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), m.file.Fd()), Stride: m.stride, Size: 3 * m.stride}
+	_, _ = rand.Read(m.data[:markBytes]) // never fails
+	return Memory{
+		Path: fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), m.file.Fd()), Stride: m.stride, Size: 3 * m.stride,
+		Mark: hex.EncodeToString(m.data[:markBytes]),
+	}
 }
 
 // mapped ends the need for the file; the memory stays.

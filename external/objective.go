@@ -32,25 +32,33 @@ func Open(s Settings) (*Objective, error) {
 	}
 	c, err := dial(&s)
 	if err != nil {
-		return nil, err
+		return nil, unreached(err)
 	}
 	o := &Objective{conn: c}
 	if err := o.hello(&s); err != nil {
 		c.close()
-		return nil, err
+		return nil, unreached(err)
 	}
 	return o, nil
 }
 
+// unreached marks a fault.
+func unreached(err error) error {
+	if f, ok := err.(*Fault); ok {
+		f.Unreached = true
+	}
+	return err
+}
+
 // hello asks for the description, and offers shared memory.
 func (o *Objective) hello(s *Settings) error {
-	question1, err := json.Marshal(Hello{Version, s.Program})
+	hello, err := json.Marshal(Hello{Version})
 	if err != nil {
 		return err
 	}
 	c := o.conn
 	var text []byte
-	q := &question{kind: KindHello, text: question1, reply: &text}
+	q := &question{kind: KindHello, text: hello, reply: &text}
 	if err := c.ask(q); err != nil {
 		return err
 	}

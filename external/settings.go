@@ -26,8 +26,6 @@ type Settings struct {
 	NoSharedMemory bool
 	// Log is a file to which the command's standard error is appended; empty for none.
 	Log string
-	// Program is the version of the asking program.
-	Program string
 }
 
 // DefaultTimeout is the time for an answer where the settings name none.

@@ -15,7 +15,7 @@ func (c *conn) put(i int, x []float64) {
 	}
 	to := unsafe.Pointer(&c.slot(i)[0])
 	if c.wire.dtype == Float64 {
-		halves(len(x), unsafe.Slice((*float64)(to), len(x)), x, copyOf)
+		copyHalves(unsafe.Slice((*float64)(to), len(x)), x)
 		return
 	}
 	narrowed(unsafe.Slice((*float32)(to), len(x)), x)
@@ -28,25 +28,24 @@ func (c *conn) get(i int, x []float64) {
 	}
 	from := unsafe.Pointer(&c.slot(i)[0])
 	if c.wire.dtype == Float64 {
-		halves(len(x), x, unsafe.Slice((*float64)(from), len(x)), copyOf)
+		copyHalves(x, unsafe.Slice((*float64)(from), len(x)))
 		return
 	}
 	widened(x, unsafe.Slice((*float32)(from), len(x)))
 }
 
-func copyOf(dst, x []float64) { copy(dst, x) }
-
 // parallel is the length from which two threads copy faster than one.
 const parallel = 1 << 20
 
-// halves does the work on two halves at once where it is long.
-func halves(n int, dst, x []float64, work func(dst, x []float64)) {
-	if n < parallel {
-		work(dst, x)
+// copyHalves copies two halves at once where x is long.
+func copyHalves(dst, x []float64) {
+	if len(x) < parallel {
+		copy(dst, x)
 		return
 	}
+	n := len(x) / 2
 	var wg sync.WaitGroup
-	wg.Go(func() { work(dst[:n/2], x[:n/2]) })
-	work(dst[n/2:], x[n/2:])
+	wg.Go(func() { copy(dst[:n], x[:n]) })
+	copy(dst[n:], x[n:])
 	wg.Wait()
 }

@@ -60,7 +60,10 @@ func TestAttackIsProjectedAscent(t *testing.T) {
 				x[j] = v
 			}
 			for j, c := range d.X {
-				v := x[j] + math.Copysign(attack.Step, g[j])
+				v := x[j]
+				if g[j] != 0 { // a value that nothing depends on stays
+					v += math.Copysign(attack.Step, g[j])
+				}
 				x[j] = math.Min(math.Max(math.Min(math.Max(v, c-attack.Radius), c+attack.Radius), attack.Low), attack.High)
 			}
 		}
@@ -124,6 +127,21 @@ func TestAttackIsProjectedAscent(t *testing.T) {
 		}
 		if clean, _, err := o.OnTraining().Measure(theta); err != nil || loss <= clean {
 			t.Errorf("%T: the attack lowers the loss from %v to %v (%v)", arch, clean, loss, err)
+		}
+		// What is remembered of one point is not taken for another's.
+		other2 := slices.Clone(theta)
+		other2[0] += 0.3
+		v, fresh, again := make([]float64, o.Dim()), make([]float64, o.Dim()), make([]float64, o.Dim())
+		for j := range v {
+			v[j] = math.Cos(float64(j))
+		}
+		if err := r.Clone().HVP(fresh, theta, v, 0); err != nil {
+			t.Fatal(err)
+		}
+		must(r.Gradient(again, theta, 0))
+		must(r.Gradient(again, other2, 0))
+		if err := r.HVP(again, theta, v, 0); err != nil || !slices.Equal(again, fresh) {
+			t.Errorf("%T: the product depends on what was asked before (%v)", arch, err)
 		}
 		test := must(o.On(Data{X: d.X[:32], Y: d.Y[:2], Shape: d.Shape}, attack))
 		if got := must(test.Attacked(theta, 0)); !close2(got, x[:32]) {

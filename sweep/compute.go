@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"leeway/config"
+	"leeway/external"
 	"leeway/rundir"
 	"leeway/trace"
 )
@@ -93,11 +94,13 @@ func sentence(err error) string {
 	return err.Error()
 }
 
-// isOurs tells failures of the disk, which are not the cell's, from its own.
+// isOurs tells failures that are not the cell's from its own: of the disk, and of a
+// process that is to compute its objective and is not there.
 func isOurs(err error) bool {
 	var run *rundir.Error
 	var sweep *Error
-	return errors.As(err, &run) || errors.As(err, &sweep)
+	var model *external.Fault
+	return errors.As(err, &run) || errors.As(err, &sweep) || errors.As(err, &model) && model.Unreached
 }
 
 // run computes a cell from its checkpoint on.
@@ -124,7 +127,7 @@ func (w *worker) run(ctx context.Context, c *Cell, r *Result) error {
 	}
 	defer problem.Close()
 	if err := problem.SameModel(begun.Signs); err != nil {
-		return err
+		return fmt.Errorf("%w. Try: the model as it was, or a sweep under another name", err)
 	}
 	runner, err := trace.New(resolved.Setup(problem))
 	if err != nil {

@@ -4,12 +4,15 @@ import (
 	"context"
 	"runtime"
 	"sync"
+
+	"leeway/config"
 )
 
 // PoolSettings of a pool; the zero value is the usual.
 type PoolSettings struct {
 	// Workers of the pool; 0 is one a core, no more than there are cells without a
-	// result.
+	// result, and one alone where the objective is behind an address, which serves one
+	// asker at a time.
 	Workers int
 	// Settings of each worker. Threads 0 shares the cores between the workers.
 	Settings
@@ -24,6 +27,9 @@ func Pool(ctx context.Context, d *Dir, s PoolSettings) (int, error) {
 		s.Workers = cores
 		if status, err := d.Status(s.Lease); err == nil {
 			s.Workers = max(1, min(cores, status.Missing+status.Running))
+		}
+		if d.oneServer() {
+			s.Workers = 1
 		}
 	}
 	if s.Threads <= 0 {
@@ -56,4 +62,13 @@ func Pool(ctx context.Context, d *Dir, s PoolSettings) (int, error) {
 	}
 	group.Wait()
 	return finished, first
+}
+
+// oneServer reports whether the cells ask a process at an address.
+func (d *Dir) oneServer() bool {
+	if len(d.Cells) == 0 {
+		return false
+	}
+	c, err := config.FromJSON(d.Cells[0].Config)
+	return err == nil && c.Objective.Address != ""
 }

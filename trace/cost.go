@@ -29,6 +29,8 @@ type Workload struct {
 	// Attacked is the cost of judging a model under its attack, in judgements without
 	// one; 0 where there is no attack.
 	Attacked float64
+	// RobustLoss marks a loss that is under the attack.
+	RobustLoss bool
 	// Modified marks an optimizer whose steps have the bias term added.
 	Modified   bool
 	Integrator Integrator
@@ -66,7 +68,7 @@ func (s *Setup) workload() Workload {
 		w.TestRows = s.Test.Rows
 	}
 	if s.RobustTrain != nil {
-		w.Attacked = s.RobustTrain.cost()
+		w.Attacked, w.RobustLoss = s.RobustTrain.cost(), s.RobustLoss
 	}
 	return w
 }
@@ -175,7 +177,10 @@ func (w *Workload) Cost(quantity string) float64 {
 	case "accuracy":
 		return evaluated
 	case "test_loss":
-		return evaluated * max(w.Attacked, 1)
+		if w.RobustLoss {
+			return evaluated * w.Attacked
+		}
+		return evaluated
 	case robustAccuracy:
 		return evaluated * w.Attacked
 	case "train_accuracy":

@@ -6,7 +6,6 @@ import (
 
 	"leeway/bea"
 	"leeway/curvature"
-	"leeway/steepest"
 )
 
 // place is where a process stands when it is measured, and what has been found
@@ -100,11 +99,7 @@ func (in *instruments) norms(dst []float64, quantity string, at *place) error {
 	case "perturbed_one_norm":
 		dst[0] = bea.PerturbedOneNorm(g, in.setup.Optimizer.Rule.Eps)
 	case kktQuantity:
-		rule, norm := in.setup.Optimizer.Rule, steepest.Inf
-		if rule.Direction != nil {
-			norm = rule.Direction.P
-		}
-		k := steepest.KKTOf(at.theta, g, norm, rule.WeightDecay)
+		k := ballOf(in.setup.Optimizer.Rule, at.theta, g)
 		dst[0], dst[1] = k.Size, k.Ratio
 	default: // mean and standard deviation of |g_j|
 		mean, spread := bea.OneNorm(g)/float64(len(g)), 0.0

@@ -155,9 +155,17 @@ func (r *Runner) run(ctx context.Context, sink Sink, progress func()) error {
 				return err
 			}
 		}
-		r.savedAt = r.Step()
-		return sink.Checkpoint(r.State())
+		return r.checkpoint(sink, r.State())
 	}
+}
+
+// checkpoint hands a state out, and remembers its step once it is safe.
+func (r *Runner) checkpoint(sink Sink, s *State) error {
+	if err := sink.Checkpoint(s); err != nil {
+		return err
+	}
+	r.saved, r.savedAt = time.Now(), s.Step
+	return nil
 }
 
 // Saved is the step of the last checkpoint that was handed out, 0 if none was.
@@ -169,7 +177,7 @@ const keepEvery = 10
 // keep copies the present state, between steps and after its rows, if the objective is
 // fragile.
 func (r *Runner) keep() {
-	if !r.setup.Fragile || r.Step() == 0 {
+	if !r.setup.Fragile || r.Step() == 0 || r.kept != nil && r.Step()-r.kept.Step < keepEvery {
 		return
 	}
 	s := r.State()
@@ -187,10 +195,9 @@ func (r *Runner) keep() {
 // rescue saves what was kept before an error, which it returns.
 func (r *Runner) rescue(sink Sink, err error) error {
 	if r.kept != nil && r.kept.Step > r.savedAt {
-		if lost := sink.Checkpoint(r.kept); lost != nil {
+		if lost := r.checkpoint(sink, r.kept); lost != nil {
 			return fmt.Errorf("%w; and the checkpoint could not be saved: %w", err, lost)
 		}
-		r.savedAt = r.kept.Step
 	}
 	return err
 }
@@ -215,8 +222,7 @@ func (r *Runner) save(sink Sink) error {
 	if err := r.settle(sink); err != nil {
 		return err
 	}
-	r.saved, r.savedAt = time.Now(), r.Step()
-	return sink.Checkpoint(r.State())
+	return r.checkpoint(sink, r.State())
 }
 
 // elapsed is the computing time so far.
@@ -237,8 +243,8 @@ func (r *Runner) chunk() int {
 	if every := r.setup.CheckpointEvery; every > 0 {
 		count = min(count, every-n%every)
 	}
-	if r.setup.Fragile {
-		count = min(count, keepEvery)
+	if r.setup.Fragile && r.kept != nil {
+		count = min(count, r.kept.Step+keepEvery-n)
 	}
 	return count
 }

@@ -78,16 +78,16 @@ def from_torch(model, loss, batches, test=None, train=None, kinks=None, name=Non
     if len(dtypes) > 1 or not dtypes <= {torch.float32, torch.float64}:
         raise ValueError("the parameters are of type {}, and should all be float32 or all float64: model.float()".format(
             ", ".join(sorted(str(t) for t in dtypes))))
-    if kinks is None:
-        kinks = any(isinstance(m, (torch.nn.ReLU, torch.nn.LeakyReLU, torch.nn.ReLU6, torch.nn.MaxPool2d))
-                    for m in model.modules())
     batches = list(batches)
 
     def flat(tensors, like):
         return torch.cat([(torch.zeros_like(p) if t is None else t).detach().reshape(-1)
                           for t, p in zip(tensors, like)]).cpu().numpy()
 
+    kept = {}  # the graph of the last product: several at one point share it
+
     def load(theta):
+        kept.clear()
         theta, i = torch.from_numpy(theta), 0
         with torch.no_grad():
             for p in parameters:
@@ -102,17 +102,13 @@ def from_torch(model, loss, batches, test=None, train=None, kinks=None, name=Non
                                  tuple(value.shape) if isinstance(value, torch.Tensor) else type(value).__name__))
         return value.reshape(())
 
-    kept = {}  # the graph of the last product: several at one point share it
-
     def gradient(theta, k):
-        kept.clear()
         load(theta)
         value = valued(k)
         return value.item(), flat(torch.autograd.grad(value, parameters, allow_unused=True), parameters)
 
     def product(theta, v, k):
         if not (kept and kept["k"] == k and np.array_equal(kept["theta"], theta)):
-            kept.clear()
             load(theta)
             value = valued(k)
             first = torch.autograd.grad(value, parameters, create_graph=True, allow_unused=True)
@@ -135,12 +131,33 @@ def from_torch(model, loss, batches, test=None, train=None, kinks=None, name=Non
                 return tuple(float(x) for x in f(model))
         return measure
 
+    if kinks is None:
+        kinks = bool(batches) and _kinked(valued(0))
     return Objective(
         start=flat(parameters, parameters), gradient=gradient, product=product, batches=len(batches),
         weights=_shares(batches) if weights is None else weights,
         metrics={n: (m[0], judged(m[1])) for n, m in (("train", train), ("test", test)) if m},
         parameters=[(n, list(p.shape)) for n, p in named], name=name or type(model).__name__, kinks=kinks,
         dtype={torch.float32: "float32", torch.float64: "float64"}[parameters[0].dtype])
+
+
+# Operations of PyTorch whose derivatives jump, by parts of the names of their gradients.
+_KINKS = ("Relu", "Threshold", "Hardtanh", "Hardshrink", "Softshrink", "Prelu", "Abs", "MaxPool", "MaxBackward",
+          "MinBackward", "Amax", "Amin", "Maximum", "Minimum", "Clamp", "Sign", "Topk", "Sort", "Median")
+
+
+def _kinked(value):
+    """Whether an operation on the way to a value has kinks."""
+    seen, rest = set(), [value.grad_fn]
+    while rest:
+        f = rest.pop()
+        if f is None or f in seen:
+            continue
+        seen.add(f)
+        if any(name in type(f).__name__ for name in _KINKS):
+            return True
+        rest += [g for g, _ in f.next_functions]
+    return False
 
 
 def _shares(batches):
@@ -336,6 +353,8 @@ class _Session:
             return self.result(o.product(theta, v, int(argument)), shared)
         if kind == _METRICS:
             theta, = self.vectors(payload, shared, 1)
+            if argument >= len(o.metrics):
+                raise ValueError("there are {} sets of rows to be judged on, not number {}".format(len(o.metrics), argument))
             loss, accuracy = list(o.metrics.values())[argument][1](theta)
             return 0, [struct.pack("<dd", float(loss), float(accuracy))]
         raise ValueError("there is no question of kind {}".format(kind))
@@ -352,11 +371,16 @@ class _Session:
 
     def map(self, offer):
         """Maps shared memory. An answer that is not empty says why not."""
+        mark = bytes.fromhex(offer["mark"])
         try:
+            with open(offer["path"], "rb") as f:  # in another container it is another file
+                with mmap.mmap(f.fileno(), len(mark), access=mmap.ACCESS_READ) as first:
+                    if first[:] != mark:
+                        return b"the path names another file here"
             with open(offer["path"], "r+b") as f:
                 memory = mmap.mmap(f.fileno(), offer["size"])
-        except OSError as e:
-            return str(e).encode()
+        except (OSError, ValueError) as e:
+            return str(e).encode() or b"no shared memory"
         self.slots = [np.frombuffer(memory, self.dtype, self.dim, i * offer["stride"]) for i in range(3)]
         return b""
 

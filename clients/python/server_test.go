@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -153,6 +154,41 @@ def loss(model, batch):
 	if loss, err := o.Gradient(g, zero, 1); err != nil || loss < 0.693147 || loss > 0.693148 || g[7] != -0.5 || g[6] != 0.5 {
 		t.Errorf("at zero the loss is %v, its gradient by the biases %v: want ln 2 and a half either way (%v)", loss, g[6:], err)
 	}
+	// Products at a point whose graph is kept, with a judgement at another in between.
+	v, before, after := []float64{1, 2, 3, 4, 5, 6, 7, 8}, make([]float64, 8), make([]float64, 8)
+	measure, _ := o.Judge("test")
+	if err := o.HVP(before, theta, v, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := measure(zero); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.HVP(after, theta, v, 0); err != nil || !slices.Equal(before, after) {
+		t.Errorf("%v, and after a judgement elsewhere %v (%v)", before, after, err)
+	}
+	// Kinks are seen whether a module or a function makes them, and a network of them is no
+	// fault of its products; the network is smooth without.
+	for hidden, kinks := range map[string]bool{"torch.relu(h)": true, "torch.nn.functional.leaky_relu(h)": true, "h.abs()": true, "h.clamp(0, 1)": true, "torch.tanh(h)": false, "torch.nn.functional.gelu(h)": false} {
+		o := serving(t, python3, `
+import torch, leeway
+torch.manual_seed(0)
+x, y = torch.randn(200, 20), torch.randint(0, 10, (200,))
+layers = torch.nn.ModuleList([torch.nn.Linear(a, b) for a, b in ((20, 100), (100, 100), (100, 10))])
+def loss(model, batch):
+    h = batch[0]
+    for layer in model[:-1]:
+        h = layer(h)
+        h = `+hidden+`
+    return torch.nn.functional.cross_entropy(model[-1](h), batch[1])
+leeway.serve(leeway.from_torch(layers, loss, [(x, y)]))`, external.Settings{})
+		theta, err := o.Start()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.Examine(theta); err != nil || o.Description().Kinks != kinks {
+			t.Errorf("%s: kinks %v, error %v", hidden, o.Description().Kinks, err)
+		}
+	}
 	for _, c := range [][2]string{
 		{"model.half()", "should all be float32 or all float64"},
 		{"model.bias.data = model.bias.data.float()", "should all be float32 or all float64"},
@@ -196,16 +232,19 @@ func broken(t *testing.T, python3, model string) error {
 func TestExamine(t *testing.T) {
 	python3 := interpreter(t, "numpy")
 	for model, want := range map[string]string{
-		"leeway.Objective([1.0, 2.0], lambda t, k: (t @ t, 2 * t), product=lambda t, v, k: 2 * v)":                                           "",
-		"leeway.Objective([1.0, 2.0], lambda t, k: (t @ t, 2 * t), product=lambda t, v, k: 0 * v)":                                           "it is not the derivative of the process's own gradients",
-		"leeway.Objective([1.0, 2.0], lambda t, k: (t @ t, 2 * t), product=lambda t, v, k: 0 * v, kinks=True)":                               "",
-		"leeway.Objective([1.0, 2.0], lambda t, k: (t @ t, 2 * t + np.random.randn(2)))":                                                     "the answers differ",
-		"leeway.Objective([1.0, 2.0], lambda t, k: (np.nan, 2 * t))":                                                                         "the loss is NaN",
-		"leeway.Objective([1.0, 2.0], lambda t, k: (1.0, t / 0))":                                                                            "the norm of the gradient +Inf",
-		"leeway.Objective([1.0, 2.0], lambda t, k: (t @ t, 2 * t), batches=3, product=lambda t, v, k: 2 * v, dtype='float32')":               "",
-		"leeway.Objective([1.0, 2.0], lambda t, k: (float(t @ t), (2 * t)[::-1] if k else 2 * t), batches=2, product=lambda t, v, k: 2 * v)": "",
-		"leeway.Objective([1.0, 2.0], lambda t, k: 1 / 0 if k else (t @ t, 2 * t), batches=2, product=lambda t, v, k: 2 * v)":                "division by zero",
-		"leeway.Objective([1.0, 2.0], lambda t, k: (t @ t, 2 * t), product=lambda t, v, k: [1, 2, 3])":                                       "the answer has 3 numbers, the model 2 parameters",
+		"leeway.Objective([1.0, 2.0], lambda t, k: (t @ t, 2 * t), product=lambda t, v, k: 2 * v)":                                                                                                       "",
+		"leeway.Objective([1.0, 2.0], lambda t, k: (t @ t, 2 * t), product=lambda t, v, k: 0 * v)":                                                                                                       "it is not the derivative of the process's own gradients",
+		"leeway.Objective([1.0, 2.0], lambda t, k: (t @ t, 2 * t), product=lambda t, v, k: 0 * v, kinks=True)":                                                                                           "differences of them say otherwise by 100 %",
+		"leeway.Objective([1.0, 2.0], lambda t, k: (abs(t).sum() + 2, np.sign(t)), product=lambda t, v, k: 0 * v)":                                                                                       "",
+		"leeway.Objective([1.0, 2.0], lambda t, k: (t @ t, 2 * t + np.random.randn(2)))":                                                                                                                 "the answers differ",
+		"leeway.Objective([1.0, 2.0], lambda t, k: (np.nan, 2 * t))":                                                                                                                                     "the loss is NaN",
+		"leeway.Objective([1.0, 2.0], lambda t, k: (np.nan if k else t @ t, 2 * t), batches=2)":                                                                                                          "the gradient of batch 1 at the start: the loss is NaN",
+		"leeway.Objective([999.0, 1000.0], lambda t, k: (5 + (1 - np.cos(10 * (t - 999.9))).sum() * 1e-3, 1e-2 * np.sin(10 * (t - 999.9))), product=lambda t, v, k: 0.1 * np.cos(10 * (t - 999.9)) * v)": "", // faster than the steps of differences
+		"leeway.Objective([1.0, 2.0], lambda t, k: (1.0, t / 0))":                                                                                                                                        "the norm of the gradient +Inf",
+		"leeway.Objective([1.0, 2.0], lambda t, k: (t @ t, 2 * t), batches=3, product=lambda t, v, k: 2 * v, dtype='float32')":                                                                           "",
+		"leeway.Objective([1.0, 2.0], lambda t, k: (float(t @ t), (2 * t)[::-1] if k else 2 * t), batches=2, product=lambda t, v, k: 2 * v)":                                                             "",
+		"leeway.Objective([1.0, 2.0], lambda t, k: 1 / 0 if k else (t @ t, 2 * t), batches=2, product=lambda t, v, k: 2 * v)":                                                                            "division by zero",
+		"leeway.Objective([1.0, 2.0], lambda t, k: (t @ t, 2 * t), product=lambda t, v, k: [1, 2, 3])":                                                                                                   "the answer has 3 numbers, the model 2 parameters",
 	} {
 		o := serving(t, python3, "import leeway, numpy as np\nleeway.serve("+model+")", external.Settings{})
 		theta, err := o.Start()
@@ -216,7 +255,7 @@ func TestExamine(t *testing.T) {
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: error %v, want %q", model, err, want)
 		}
-		if want == "" && (signs.Dim != 2 || signs.Loss != 5) {
+		if want == "" && (signs.Dim != 2 || signs.Loss < 5 || signs.Loss > 5.01) {
 			t.Errorf("%s: signs %+v", model, signs)
 		}
 	}

@@ -71,7 +71,7 @@ matrix product of 1024 x 1024 and the bandwidth of its memory.`,
 			if err != nil {
 				return err
 			}
-			if !noRoof {
+			if !noRoof && p.Signs == nil {
 				r.Roof = measureRoof(r.Threads)
 			}
 			if asJSON {
@@ -100,7 +100,16 @@ func bench(c *config.Config, p *config.Problem, reps int) (*benched, error) {
 	r := &benched{
 		Name: c.Name, Problem: p.Description, Parameters: len(p.Start), DType: c.Objective.DType, Threads: threadsOf(c),
 	}
+	if p.Single() {
+		r.DType = "float32"
+	}
+	if p.Signs != nil {
+		r.Threads = 0 // another process's
+	}
 	t := newTimed(p, reps)
+	if p.Network != nil && !c.Objective.Attacked() {
+		t.both = p.Network.GradientHVP
+	}
 	r.Reps = mostReps
 	for _, task := range []struct {
 		ms  *float64
@@ -114,7 +123,7 @@ func bench(c *config.Config, p *config.Problem, reps int) (*benched, error) {
 		}
 		*task.ms, r.Reps = ms, min(r.Reps, n)
 	}
-	if p.Network != nil {
+	if p.Network != nil && !c.Objective.Attacked() {
 		if err := r.network(p.Network, t); err != nil {
 			return nil, err
 		}

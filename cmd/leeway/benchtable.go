@@ -12,7 +12,7 @@ import (
 // benched writes the measurements for people.
 func (s *screen) benched(r *benched) {
 	s.printf("%s\n", s.paint(bold, r.Name))
-	s.facts([2]string{"problem", r.Problem}, [2]string{"threads", strconv.Itoa(r.Threads)})
+	s.facts([2]string{"problem", r.Problem}, [2]string{"threads", threadWords(r.Threads)})
 	t := table{titles: []string{"", "ms", "GFLOP/s", "of the roof", "in gradients"}, left: map[int]bool{}}
 	row := func(name string, ms *float64, rate *float64) {
 		if ms == nil {
@@ -108,4 +108,12 @@ func plural(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// threadWords are the number of threads, where it is known.
+func threadWords(n int) string {
+	if n == 0 {
+		return "those of the other process"
+	}
+	return strconv.Itoa(n)
 }

@@ -65,7 +65,7 @@ func checkProbed(c *config.Config, p *config.Problem) (*checked, error) {
 		if err != nil {
 			return nil, err
 		}
-		if stats.Gradient.ProductFLOP > largeGradient {
+		if stats.Gradient.ProductFLOP*c.Objective.GradientCost() > largeGradient {
 			directions = fewProbes
 		}
 	}

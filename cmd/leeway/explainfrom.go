@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -39,7 +38,7 @@ func (a *app) explainFrom(path string, given map[string]string, asJSON bool, noi
 	if err != nil {
 		return err
 	}
-	r := reading{Files: c.Files, Notes: c.Notes}
+	r := reading{Files: c.Files, Notes: append([]string{}, c.Notes...)}
 	if note := c.Unowned(); note != "" {
 		r.Notes = append(r.Notes, note)
 	}
@@ -60,7 +59,7 @@ func (a *app) explainFrom(path string, given map[string]string, asJSON bool, noi
 		if err != nil {
 			return err
 		}
-		r.Groups = append(r.Groups, groupReading{g.Indices, g.Name, configSection(o), g.Notes, e, states, o})
+		r.Groups = append(r.Groups, groupReading{append([]int{}, g.Indices...), g.Name, o.Section(), append([]string{}, g.Notes...), e, states, o})
 	}
 	if asJSON {
 		return a.out.json(r)
@@ -154,26 +153,4 @@ func (s *screen) states(g *groupReading) {
 		[2]string{"never", never},
 		[2]string{"broken", strange},
 	)
-}
-
-// configSection is an optimizer as a section of a config, on one line.
-func configSection(o *config.Optimizer) string {
-	parts := []string{"kind: " + o.Kind, "lr: " + short(o.LR, -1)}
-	if !o.Schedule.Constant() {
-		text, err := json.Marshal(o.Schedule)
-		if err == nil {
-			parts = append(parts, "schedule: "+strings.NewReplacer(`"`, "", ":", ": ", ",", ", ").Replace(string(text)))
-		}
-	}
-	none := map[string]bool{"l2": true, "weight_decay": o.Kind != "adamw" && o.Kind != "nadamw"} // by default
-	for _, h := range hyperparameters(o.Rule) {
-		if none[h.name] && h.value == "0" {
-			continue
-		}
-		if h.name == "direction" {
-			h.value = strconv.Quote(h.value)
-		}
-		parts = append(parts, h.name+": "+h.value)
-	}
-	return "optimizer: {" + strings.Join(parts, ", ") + "}"
 }

@@ -24,7 +24,8 @@ type array struct {
 }
 
 // writeComparison writes the full loss and its derivatives at the start for another
-// framework to compare with, computed in float64 whatever the config's type.
+// framework to compare with, computed in float64 whatever the config's type, but by
+// another process in its own. Under an attack they are those of the attacked rows.
 func writeComparison(path string, c *config.Config, p *config.Problem, direction []float64) error {
 	obj := p.Objective
 	if c.Objective.DType == "float32" {

@@ -91,6 +91,10 @@ func recorded(info *rundir.Info, dir *rundir.Dir) (*config.Config, error) {
 		what, _ := sentences(err)
 		return nil, misuse(fmt.Sprintf("the config in %s cannot be used: %s", dir.Path(), what), "the version of leeway that began the run: "+info.Version)
 	}
+	if c.Hash() != info.Hash && info.Version != version() {
+		return nil, misuse(fmt.Sprintf("the run in %s was begun by version %s, whose configs mean something else to this one", dir.Path(), info.Version),
+			"that version, or the run anew: leeway run with its config")
+	}
 	if c.Hash() != info.Hash {
 		return nil, misuse(fmt.Sprintf("the config in %s is not the one that the run began with: its hash is %.6s and not %.6s", dir.Path(), c.Hash(), info.Hash),
 			"restoring run.json, or leeway run with the changed config")

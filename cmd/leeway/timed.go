@@ -35,9 +35,6 @@ func newTimed(p *config.Problem, reps int) *timed {
 	for j := range t.direction {
 		t.direction[j] = float64(1 - 2*(j%2))
 	}
-	if p.Network != nil {
-		t.both = p.Network.GradientHVP
-	}
 	return t
 }
 

@@ -116,7 +116,7 @@ func ratio(kind rule) func([]*contest) *papers.Finding {
 // average: choosing one for each seed would choose by the test rows.
 func accuracy(all []*contest) *papers.Finding {
 	var best *papers.Finding
-	most, name := 0.0, ""
+	most, name := math.Inf(-1), ""
 	for k, rival := range all[0].of(scheduler) {
 		var own, its []float64
 		mean := 0.0
@@ -127,6 +127,9 @@ func accuracy(all []*contest) *papers.Finding {
 		if mean > most {
 			best, most, name = papers.Difference(own, its), mean, rival.name
 		}
+	}
+	if best == nil {
+		return papers.Exactly(math.NaN()) // no accuracy is a number
 	}
 	best.Notes = []string{fmt.Sprintf("The best scheduler is %q with a mean of %.3f.", name, most)}
 	return best

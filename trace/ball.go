@@ -1,5 +1,10 @@
 package trace
 
+import (
+	"leeway/optim"
+	"leeway/steepest"
+)
+
 // kktQuantity is the name of how far decoupled weight decay lambda is from binding: an
 // optimizer of signs or normalised gradients with it solves the loss subject to
 // |theta| <= 1/lambda, in the l-infinity norm for elementwise rules and in their own for
@@ -8,3 +13,12 @@ package trace
 //
 // Source: Xie and Li, arXiv 2404.04454, Lemma 3.8.
 const kktQuantity = "kkt"
+
+// ballOf is how theta with the gradient g lies to the ball of a rule's weight decay.
+func ballOf(rule *optim.Rule, theta, g []float64) steepest.KKT {
+	norm := steepest.Inf
+	if rule.Direction != nil {
+		norm = rule.Direction.P
+	}
+	return steepest.KKTOf(theta, g, norm, rule.WeightDecay)
+}
