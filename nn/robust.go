@@ -64,16 +64,22 @@ var (
 // Against prepares training under an attack. A network of tokens, one with batch norms,
 // whose examples depend on each other, and settings out of range are errors.
 func (o *Objective) Against(attack PGD) (*Robust, error) {
-	if err := attack.resolve(); err != nil {
+	if err := o.admits(&attack); err != nil {
 		return nil, err
 	}
+	return o.attacked(attack, o.pieces, len(o.data.Y)), nil
+}
+
+// admits writes out the defaults of an attack and says why the network cannot be attacked
+// so.
+func (o *Objective) admits(attack *PGD) error {
 	switch {
 	case o.data.Tokens != nil:
-		return nil, fmt.Errorf("nn: tokens cannot be moved by an attack. Try: a network on numbers")
+		return fmt.Errorf("nn: tokens cannot be moved by an attack. Try: a network on numbers")
 	case len(o.norms) > 0:
-		return nil, fmt.Errorf("nn: batch norms let examples depend on each other, and an attack is on each alone. Try: a network without them, such as the CNN or an MLP")
+		return fmt.Errorf("nn: batch norms let examples depend on each other, and an attack is on each alone. Try: a network without them, such as the CNN or an MLP")
 	}
-	return o.attacked(attack, o.pieces, len(o.data.Y)), nil
+	return attack.resolve()
 }
 
 // attacked shares the network and the clean pieces.
@@ -100,15 +106,14 @@ func (o *Objective) attacked(attack PGD, clean [][]piece, labels int) *Robust {
 // On is the same network on other examples, all in one batch, to be judged under an
 // attack. Data that does not fit, and what [Objective.Against] refuses, are errors.
 func (o *Objective) On(data Data, attack PGD) (*Robust, error) {
+	if err := o.admits(&attack); err != nil {
+		return nil, err
+	}
 	e, err := o.Evaluation(data)
 	if err != nil {
 		return nil, err
 	}
-	r, err := o.Against(attack)
-	if err != nil {
-		return nil, err
-	}
-	return o.attacked(r.attack, [][]piece{e.pieces}, e.labels), nil
+	return o.attacked(attack, [][]piece{e.pieces}, e.labels), nil
 }
 
 // Dim is the number of parameters.
