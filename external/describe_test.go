@@ -1,10 +1,13 @@
 package external
 
 import (
+	"errors"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"leeway/external/externaltest"
 )
@@ -77,6 +80,32 @@ func TestExaminePeer(t *testing.T) {
 			t.Errorf("%+v, want the last loss %v", s, want)
 		}
 	}
+	for _, c := range []struct {
+		peer externaltest.Peer
+		want string
+	}{
+		{externaltest.Peer{Moody: true}, "the answers differ"},
+		{externaltest.Peer{WrongProducts: true}, "it is not the derivative of the process's own gradients: differences of them say otherwise by 100 %"},
+	} {
+		c.peer.Dim, c.peer.Batches = 3, 2
+		o := open(t, c.peer, nil)
+		var fault *Fault
+		if _, err := o.Examine([]float64{1, 2, 3}); !errors.As(err, &fault) || !strings.Contains(fault.What, c.want) || fault.Hint() == "" || fault.Unreached {
+			t.Errorf("%+v: error %v", c.peer, err)
+		}
+	}
+	for at := uint64(2); at < 13; at++ { // whichever question it is that is not answered
+		o := open(t, externaltest.Peer{Dim: 2, Batches: 2, FaultAt: at, Fault: "error"}, nil)
+		if _, err := o.Examine([]float64{1, 2}); err == nil || !strings.Contains(err.Error(), "it says: ValueError") {
+			t.Errorf("question %d: error %v", at, err)
+		}
+	}
+	for at := uint64(2); at < 9; at++ {
+		o := open(t, externaltest.Peer{Dim: 2, Batches: 1, NoProducts: true, FaultAt: at, Fault: "error"}, nil)
+		if _, err := o.ProductError([]float64{1, 2}); err == nil {
+			t.Errorf("question %d: no error", at)
+		}
+	}
 	for fault, want := range map[string]string{"nan": "the loss is NaN", "exit": "exit status 3"} {
 		o := open(t, externaltest.Peer{Dim: 2, Batches: 1, FaultAt: 2, Fault: fault}, nil)
 		if _, err := o.Examine(make([]float64, 2)); err == nil || !strings.Contains(err.Error(), want) {
@@ -118,3 +147,18 @@ func TestLog(t *testing.T) {
 type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, os.ErrInvalid }
+
+// A socket that somebody listens at and nobody serves, as one that is busy with another
+// leeway.
+func TestBusyAddress(t *testing.T) {
+	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, err = Open(Settings{Address: "unix:" + l.Addr().String(), Timeout: 200 * time.Millisecond})
+	var fault *Fault
+	if !errors.As(err, &fault) || !fault.Unreached || !strings.HasPrefix(fault.Hint(), "an address of its own for every leeway") {
+		t.Errorf("error %v", err)
+	}
+}

@@ -23,6 +23,9 @@ type Peer struct {
 	// Shared maps shared memory where it is offered, Reluctant says that it can and then
 	// cannot.
 	Shared, Reluctant bool
+	// Moody answers every question a little differently, WrongProducts has products that
+	// are no derivatives.
+	Moody, WrongProducts bool
 	// FaultAt is the number of the question at which Fault happens; 0: never.
 	FaultAt uint64
 	Fault   string
@@ -79,6 +82,10 @@ func (p *Peer) Serve(in io.Reader, out io.Writer) error {
 			}
 		}
 		answer := p.answer(kind, int(argument), payload)
+		if p.Moody && kind == 4 {
+			loss := math.Float64frombits(binary.LittleEndian.Uint64(answer))
+			binary.LittleEndian.PutUint64(answer, math.Float64bits(loss*(1+1e-3*float64(number))))
+		}
 		if kind == 2 {
 			if slots, answer = nil, []byte("not today"); p.Shared {
 				var err error
@@ -141,6 +148,9 @@ func (p *Peer) answer(kind uint16, k int, payload []byte) []byte {
 	case 5:
 		half := len(payload) / 2
 		p.HVP(dst, p.numbers(payload[:half]), p.numbers(payload[half:]), k)
+		if p.WrongProducts {
+			clear(dst)
+		}
 		return p.bytes(dst)
 	case 6:
 		loss := p.Gradient(dst, p.numbers(payload), 0)
