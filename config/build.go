@@ -124,6 +124,9 @@ func (c *Config) Build() (*Problem, error) {
 		parts = append(parts, o.Loss, o.DType)
 	}
 	parts = append(parts, p.notes...)
+	if c.Integrator.Method == automatic && !p.Smooth && c.flows() {
+		parts = append(parts, "flows in fixed steps, for the loss has kinks")
+	}
 	parts = append(parts, c.batchWords(p.Objective.Batches()), "from "+c.startWords())
 	p.Description = strings.Join(parts, ", ")
 	return p, nil

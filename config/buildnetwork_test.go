@@ -127,7 +127,7 @@ func TestBuildSyntheticNetworks(t *testing.T) {
 	if !slices.Equal(p.Train.X, set.X) || !slices.Equal(p.Train.Y, set.Y) || p.Train.Classes != 3 || !slices.Equal(p.Shape, []int{4, 6, 2}) || p.OnTest != nil {
 		t.Error("the rows are not those of the seed")
 	}
-	if p.Description != "CNN 2, dense 3, relu, 127 parameters, on gaussian noise, 5 rows to train, cross-entropy, float64, full batch, from PyTorch's initialisation" {
+	if p.Description != "CNN 2, dense 3, relu, 127 parameters, on gaussian noise, 5 rows to train, cross-entropy, float64, flows in fixed steps, for the loss has kinks, full batch, from PyTorch's initialisation" {
 		t.Error(p.Description)
 	}
 }

@@ -51,7 +51,7 @@ type Checkpoint struct {
 
 // Integrator settings of the flows.
 type Integrator struct {
-	Method    string  `yaml:"method"`    // one of [Methods]
+	Method    string  `yaml:"method"`    // one of [Methods]; see [Config.IntegratorFor]
 	Tolerance float64 `yaml:"tolerance"` // of the local error, for dopri5
 	Substeps  int     `yaml:"substeps"`  // per optimizer step, for the others
 }
@@ -97,7 +97,7 @@ func Processes() []string {
 }
 
 // Methods are the names of the integration methods.
-func Methods() []string { return []string{"dopri5", "rk4", "heun", "euler"} }
+func Methods() []string { return []string{automatic, "dopri5", "rk4", "heun", "euler"} }
 
 // plain is a config with every default that depends on nothing else.
 func plain() *Config {
@@ -107,7 +107,7 @@ func plain() *Config {
 		Out:          "runs",
 		Measure:      Measure{Top: 1},
 		Checkpoint:   Checkpoint{Every: 100, Minutes: 10},
-		Integrator:   Integrator{Method: "dopri5", Tolerance: 1e-9, Substeps: 1},
+		Integrator:   Integrator{Method: automatic, Tolerance: 1e-9, Substeps: 1},
 		Coefficients: FiniteN,
 		Runaway:      RunawayStop,
 		Verify:       Verify{Halvings: 4},

@@ -52,7 +52,7 @@ func TestDefault(t *testing.T) {
 		Out:          "runs",
 		Measure:      Default().Measure, // see TestMeasure
 		Checkpoint:   Checkpoint{Every: 100, Minutes: 10},
-		Integrator:   Integrator{Method: "dopri5", Tolerance: 1e-9, Substeps: 1},
+		Integrator:   Integrator{Method: "auto", Tolerance: 1e-9, Substeps: 1},
 		Coefficients: "finite-n",
 		Runaway:      "stop",
 		Verify:       Verify{Halvings: 4},
@@ -332,7 +332,7 @@ func TestExamples(t *testing.T) {
 			func(c *Config) bool { return c.Objective.Model.Kind == "linear" }},
 		{"digits-minibatch.yaml", "softmax regression, 640 parameters, on digits, 1,000 rows to train and 797 to test, 5 cyclic batches, from zero",
 			func(c *Config) bool { return c.Objective.Batch == Batch{Count: 5, Order: "cyclic"} }},
-		{"digits-cnn.yaml", "CNN 8-16, dense 32, tanh, 6,562 parameters, on digits, 200 rows to train and 200 to test, cross-entropy, float64, full batch, from PyTorch's initialisation",
+		{"digits-cnn.yaml", "CNN 8-16, dense 32, tanh, 6,562 parameters, on digits, 200 rows to train and 200 to test, cross-entropy, float64, flows in fixed steps, for the loss has kinks, full batch, from PyTorch's initialisation",
 			func(c *Config) bool { return c.Objective.Model.Activation == "tanh" }},
 		{"digits-resnet.yaml", "ResNet-18 of width 4, softplus, 44,550 parameters, on digits, 32 rows to train and 32 to test, cross-entropy, float64, full batch, from PyTorch's initialisation",
 			func(c *Config) bool { return c.Objective.Model.Depth == 18 }},
@@ -342,7 +342,7 @@ func TestExamples(t *testing.T) {
 			func(c *Config) bool { return c.Objective.Data.Vocab == 16 }},
 		{"bench-mlp.yaml", "MLP 784-128-128-10, tanh, 118,282 parameters, on gaussian noise, 2,000 rows to train, cross-entropy, float32, full batch, from PyTorch's initialisation",
 			func(c *Config) bool { return c.Objective.PhysicalBatch == 2000 }},
-		{"bench-cnn.yaml", "CNN 32-64-128, dense 512, relu, 1,341,226 parameters, on gaussian noise, 256 rows to train, cross-entropy, float32, full batch, from PyTorch's initialisation",
+		{"bench-cnn.yaml", "CNN 32-64-128, dense 512, relu, 1,341,226 parameters, on gaussian noise, 256 rows to train, cross-entropy, float32, flows in fixed steps, for the loss has kinks, full batch, from PyTorch's initialisation",
 			func(c *Config) bool { return c.Objective.PhysicalBatch == 256 }},
 		{"fashion-mlp.yaml", "MLP 784-128-128-10, gelu, 118,282 parameters, on fashion-mnist, 2,000 rows to train and 10,000 to test, cross-entropy, float32, full batch, from kaiming_normal weights, zeros for biases",
 			func(c *Config) bool {

@@ -144,7 +144,7 @@ var mistakes = []mistake{
 	{"process twice", "processes:\n  - flow-1\n  - flow-1\n", nil, `f.yaml:3:5: processes: flow-1 is listed twice`, "removing one of the two"},
 	{"quantity", "measure: {quantities: [los]}\n", nil, `f.yaml:1:24: measure.quantities: unknown name "los"`, "loss (there are loss, accuracy, test_loss, train_accuracy, robust_accuracy, robust_train_accuracy, one_norm, perturbed_one_norm, two_norm, gradient_size, parameter_norm, kkt, margin, robust_margin, bias, trust, noise_scale, sharpness, preconditioned_sharpness, hessian_trace, density)"},
 	{"no quantities", "measure: {quantities: []}\n", nil, `f.yaml:1:23: measure.quantities: the list is empty`, "[loss]"},
-	{"method", "integrator: {method: rk45}\n", nil, `f.yaml:1:22: integrator.method: unknown method "rk45"`, "rk4 (there are dopri5, rk4, heun, euler)"},
+	{"method", "integrator: {method: rk45}\n", nil, `f.yaml:1:22: integrator.method: unknown method "rk45"`, "rk4 (there are auto, dopri5, rk4, heun, euler)"},
 	{"coefficients", "coefficients: finite\n", nil, `f.yaml:1:15: coefficients: unknown value "finite"`, "finite-n (there are finite-n, asymptotic)"},
 	{"runaway", "runaway: go\n", nil, `f.yaml:1:10: runaway: unknown value "go"`, "one of stop, ignore"},
 

@@ -44,7 +44,7 @@ func ExampleConfig_Resolved() {
 	// stop: {loss: 0, accuracy: 0, gradient: 0}
 	// modify: {bias: 0}
 	// checkpoint: {every: 100, minutes: 10}
-	// integrator: {method: dopri5, tolerance: 1e-09, substeps: 1}
+	// integrator: {method: auto, tolerance: 1e-09, substeps: 1}
 	// moments: {substeps: 0}
 	// coefficients: finite-n
 	// runaway: stop

@@ -105,7 +105,7 @@ func (c *Config) workload() (trace.Workload, error) {
 	w := trace.Workload{
 		Steps: c.Steps, Batches: o.batches(), Processes: c.Processes,
 		Network: o.Model.network(), Margins: o.separates(), RobustMargin: o.withstands(), Modified: c.Modify.Bias != 0,
-		Integrator:     trace.Integrator{Method: c.Integrator.Method, Substeps: c.Integrator.Substeps},
+		Integrator:     c.IntegratorFor(!o.models() || o.Model.smooth() && !o.Attacked()),
 		MomentSubsteps: c.Moments.Substeps, Top: c.Measure.Top,
 	}
 	w.Optimizer.Rule, w.Optimizer.LR, w.Optimizer.Schedule = rule, c.Optimizer.known(), c.Optimizer.Schedule

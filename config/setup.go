@@ -18,7 +18,7 @@ func (c *Config) Setup(p *Problem) trace.Setup {
 		Measures: c.Measure.Plan, Top: c.Measure.Top, Below: c.Measure.Below, CheckpointEvery: c.Checkpoint.Every,
 		Stop: trace.Stop{Loss: c.Stop.Loss, Accuracy: c.Stop.Accuracy, Gradient: c.Stop.Gradient}, Bias: c.Modify.Bias,
 		CheckpointAfter: time.Duration(c.Checkpoint.Minutes * float64(time.Minute)),
-		Integrator:      trace.Integrator{Method: c.Integrator.Method, Tolerance: c.Integrator.Tolerance, Substeps: c.Integrator.Substeps},
+		Integrator:      c.IntegratorFor(p.Smooth),
 		MomentSubsteps:  c.Moments.Substeps,
 		Asymptotic:      c.Coefficients == Asymptotic,
 		IgnoreRunaway:   c.Runaway == RunawayIgnore,

@@ -23,7 +23,7 @@ func (r Run) geometryPanels() []panel {
 	all.add(panel{
 		name: "robust-margin", title: "Robust margin",
 		caption: "The margin that the attack leaves, as a share of the largest. Below zero the attack succeeds on some row.",
-		chart:   figure.Chart{YLabel: "share of the largest robust margin", YRange: [2]float64{-1, 1.05}, Series: r.single("robust margin", "robust_margin_share", "maximum"), Guides: append(largest, figure.Guide{Y: 0, Label: "the attack succeeds"})},
+		chart:   figure.Chart{YLabel: "share of the largest robust margin", YRange: [2]float64{-0.2, 1.05}, Series: r.single("robust margin", "robust_margin_share", "maximum"), Guides: append(largest, figure.Guide{Y: 0, Label: "the attack succeeds"})},
 	})
 	all.add(panel{
 		name: "kkt", title: "The ball of the weight decay",

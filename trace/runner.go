@@ -39,6 +39,7 @@ type Runner struct {
 	saved     time.Time // when a checkpoint was last handed out
 	savedAt   int       // its step
 	kept      *State    // of a fragile objective: a copy from some steps before
+	pace      float64   // seconds that a step of all processes took last
 	seconds   float64
 	began     time.Time
 }
@@ -139,9 +140,13 @@ func (r *Runner) run(ctx context.Context, sink Sink, progress func()) error {
 		case ctx.Err() != nil:
 			r.status = StatusInterrupted
 		default:
+			from, began := r.Step(), time.Now()
 			cause, err := r.advance(r.chunk())
 			if err != nil {
 				return err
+			}
+			if taken := r.Step() - from; taken > 0 {
+				r.pace = time.Since(began).Seconds() / float64(taken)
 			}
 			if cause == nil {
 				if err := r.save(sink); err != nil {
@@ -170,6 +175,9 @@ func (r *Runner) checkpoint(sink Sink, s *State) error {
 
 // Saved is the step of the last checkpoint that was handed out, 0 if none was.
 func (r *Runner) Saved() int { return r.savedAt }
+
+// patience is about how many seconds pass between looks at whether the run is to stop.
+const patience = 1.0
 
 // keepEvery is the largest number of steps of a fragile objective that its failure costs.
 const keepEvery = 10
@@ -242,6 +250,9 @@ func (r *Runner) chunk() int {
 	count := min(r.setup.Steps, r.measure.after(n)) - n
 	if every := r.setup.CheckpointEvery; every > 0 {
 		count = min(count, every-n%every)
+	}
+	if r.pace > 0 { // so that an interrupt need not wait long
+		count = min(count, max(1, int(patience/r.pace)))
 	}
 	if r.setup.Fragile && r.kept != nil {
 		count = min(count, r.kept.Step+keepEvery-n)

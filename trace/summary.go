@@ -139,6 +139,9 @@ func (r *Runner) Summary() Summary {
 	if rule.Nonsmooth && s.Trust.Verdict != NotMeasured {
 		s.Trust.Verdict = NoPromise
 	}
+	if f, ok := s.Processes["flow-2"]; ok && s.Trust.Verdict == Holds && (f.Status == StatusStiff || f.Status == StatusRunaway) {
+		s.Trust.Verdict = Doubtful // whatever the numbers say, it could not be followed
+	}
 	s.Bias.Sentence, s.Trust.Sentence = s.biasSentence(rule), s.trustSentence()
 	return s
 }

@@ -143,7 +143,8 @@ def from_torch(model, loss, batches, test=None, train=None, kinks=None, name=Non
 
 # Operations of PyTorch whose derivatives jump, by parts of the names of their gradients.
 _KINKS = ("Relu", "Threshold", "Hardtanh", "Hardshrink", "Softshrink", "Prelu", "Abs", "MaxPool", "MaxBackward",
-          "MinBackward", "Amax", "Amin", "Maximum", "Minimum", "Clamp", "Sign", "Topk", "Sort", "Median")
+          "MinBackward", "Amax", "Amin", "Maximum", "Minimum", "Clamp", "Sign", "Topk", "Sort", "Median", "Hardswish",
+          "Hardsigmoid", "Rrelu", "MultiMargin", "Hinge")
 
 
 def _kinked(value):

@@ -208,7 +208,7 @@ func (a *app) checked(r *checked, c *config.Config, p *config.Problem, asJSON bo
 		t.write(a.out)
 		if len(r.Undecided) > 0 {
 			a.out.printf("\n")
-			a.out.prose("Undecided: the differences at neighbouring steps differ too much among themselves, so that they say nothing, as happens where the steps meet kinks of the loss. --npz and another framework can decide.")
+			a.out.prose("Undecided: the differences at neighbouring steps differ too much among themselves, so that they say nothing, as happens where the steps meet kinks of the loss. " + undecided(p))
 		}
 		if r.NPZ != "" {
 			a.out.printf("\n  written to %s\n", r.NPZ)
@@ -220,6 +220,14 @@ func (a *app) checked(r *checked, c *config.Config, p *config.Problem, asJSON bo
 	}
 	return &failure{exitFailed, fmt.Sprintf("the derivatives of %s differ from central differences: gradient by %.2g, Hessian-vector product by %.2g", c.Name, r.GradientError, r.HVPError),
 		blame(p)}
+}
+
+// undecided is what can decide where differences cannot.
+func undecided(p *config.Problem) string {
+	if p.Signs != nil {
+		return "In float64 they can: with PyTorch, model.double() and its data."
+	}
+	return "--npz and another framework can decide."
 }
 
 // blame is what to do about derivatives that differ.

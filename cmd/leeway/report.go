@@ -139,7 +139,7 @@ func citations(c *config.Config, p *config.Problem) []string {
 			}
 		}
 	}
-	if c.Integrator.Method == "dopri5" {
+	if c.IntegratorFor(p.Smooth).Method == "dopri5" {
 		keys = append(keys, "dormandprince1980")
 	}
 	entries, err := report.Citations(keys...)

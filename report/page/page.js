@@ -122,7 +122,7 @@
       const axis = { stroke: css("--c-muted"), font, labelFont: font, grid: { stroke: css("--c-grid"), width: 1 }, ticks: { stroke: css("--c-grid"), width: 1, size: 5 } };
       this.plot = new uPlot({
         ...this.size(),
-        padding: [10, 14, 0, 4],
+        padding: [10, 22, 0, 4],
         legend: { show: false },
         cursor: { y: false, sync: { key: "step", setSeries: false }, points: { size: 6 }, drag: { x: true, y: false } },
         scales: { x: { time: false }, y: { distr: log && !c.stacked ? 3 : 1, range: range(c, log && !c.stacked) } },
