@@ -1,7 +1,6 @@
 package external
 
 import (
-	"fmt"
 	"io"
 	"unsafe"
 )
@@ -109,12 +108,4 @@ func widened(dst []float64, x []float32) {
 	for j, v := range x {
 		dst[j] = float64(v)
 	}
-}
-
-// bytes of n numbers, with an error if that is no number of bytes.
-func (d DType) bytes(n int) (uint64, error) {
-	if n < 0 || n > maxDim {
-		return 0, fmt.Errorf("external: %d numbers", n)
-	}
-	return uint64(n) * uint64(d.size()), nil
 }

@@ -78,11 +78,7 @@ func (o *Objective) hello(s *Settings) error {
 // share offers shared memory. Where there is none, or the other side cannot map it
 // (in another container, say), arrays go through the connection.
 func (o *Objective) share() error {
-	bytes, err := o.description.DType.bytes(o.description.Dim)
-	if err != nil {
-		return err
-	}
-	memory, err := newShared(bytes)
+	memory, err := newShared(uint64(o.description.Dim) * uint64(o.description.DType.size()))
 	if err != nil {
 		return nil
 	}

@@ -4,8 +4,8 @@ struct and json.
 
 The first is for the test that this package reads what others write, so it does
 what this package's writer does not: dtypes mixed and unordered, a scalar, an
-empty tensor, spaces in the JSON, an escaped name, padding to 64 bytes. The second has a tensor of each type that is read one by one,
-and one of a type that is not.
+empty tensor, spaces in the JSON, an escaped name, padding to 64 bytes. The second has
+a tensor of each type that is read one by one, and one of a type that is not.
 """
 import json
 import pathlib
